@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from markdownx.models import MarkdownxField
+
+from elendihub.markdown import MAX_SOURCE
+from elendihub.publishing import Document
+from legislation import rendering
+from regulators.models import Hub
+
+from .shelf import Category, Topic
+from .version import ArticleVersion
+
+# Addresses that a hub keeps for itself: /hubs/norway/changes/ and the like.
+RESERVED_SLUGS = frozenset({"changes", "compare", "deadlines", "feed", "law", "search", "topics", "v"})
+ALT_PLACEHOLDER = "describe this image"
+# Two titles that share this much of their words are probably one subject.
+RESEMBLES = 0.5
+WORDS_OF_EVERY_TITLE = frozenset("a an and for from in of on the to with medical device devices ivd ivds".split())
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def get_by_natural_key(self, hub: str, slug: str) -> Article:
+        return self.get(hub__slug=hub, slug=slug)
+
+    def with_state(self, at: datetime | None = None) -> Self:
+        """For the desk: live_number, live_kind, live_since, scheduled_from, and is_waiting (text not yet published)."""
+        at = at or timezone.now()
+        own = ArticleVersion.objects.filter(article=OuterRef("pk"))
+        live, newest = own.live(at), own.order_by("-number")
+        return self.annotate(
+            live_number=Subquery(live.values("number")[:1]),
+            live_kind=Subquery(live.values("kind")[:1]),
+            live_since=Subquery(live.values("live_from")[:1]),
+            scheduled_from=Subquery(own.scheduled(at).values("live_from")[:1]),
+            newest_made_at=Subquery(newest.values("created_at")[:1]),
+        ).annotate(
+            is_waiting=models.ExpressionWrapper(
+                Q(newest_made_at__isnull=True) | Q(updated_at__gt=F("newest_made_at")),
+                output_field=models.BooleanField(),
+            )
+        )
+
+    def formerly_at(self, hub_slug: str, slug: str) -> Article | None:
+        """The article that had this address before it was renamed."""
+        return self.select_related("hub").filter(former_slugs__hub__slug=hub_slug, former_slugs__slug=slug).first()
+
+    def resembling(self, article: Article) -> list[Article]:
+        """Other articles of the hub whose titles share so many words with this one's that they may be duplicates."""
+        own = telling_words(article.title, article.hub)
+        others = self.filter(hub=article.hub_id).exclude(pk=article.pk)
+        return [other for other in others if overlap(own, telling_words(other.title, article.hub)) >= RESEMBLES]
+
+
+class Article(Document):
+    """The working copy of one of our texts. Visitors read its versions."""
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles")
+    slug = models.SlugField(
+        max_length=100, help_text="Its address: /hubs/norway/<this>/. When it changes, the old address leads to the new one."
+    )
+    title = models.CharField(max_length=200)
+    summary = models.TextField(help_text="One or two sentences for lists and search engines; plain text.")
+    body = MarkdownxField(
+        validators=[MaxLengthValidator(MAX_SOURCE)],
+        help_text="Markdown. Begin headings at ##. Name the act beside each provision: MDR Article 120(3c).",
+    )
+    category = models.ForeignKey(Category, models.PROTECT, related_name="articles")
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, related_name="articles", verbose_name="main topic", help_text="What comparison runs on."
+    )
+    also = models.ManyToManyField(
+        Topic, blank=True, related_name="also_articles", verbose_name="further topics", help_text="Subjects it touches too."
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("hub", "title")
+        permissions = [("publish_article", "Can publish, schedule and withdraw articles")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hub", "slug"],
+                name="article_address_once",
+                violation_error_message="Another article of this hub has this address. Choose another.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": f"“{self.slug}” is an address of the hub itself. Choose another."})
+        taken = FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).exclude(article=self.pk).first()
+        if taken:
+            raise ValidationError({"slug": f"This was the address of “{taken.article}” and leads there. Choose another."})
+        if re.search(r"^#[ \t]", self.body, re.MULTILINE):
+            raise ValidationError({"body": "Begin headings at ##: the title of the page is its only top heading."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        before = Article.objects.filter(pk=self.pk).values_list("slug", "hub").first() if self.pk else None
+        super().save(*args, **kwargs)
+        if before and before != (self.slug, self.hub_id):
+            FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).delete()
+            FormerSlug.objects.create(article=self, hub_id=before[1], slug=before[0])
+
+    def get_absolute_url(self) -> str:
+        return reverse("article_detail", args=[self.hub.slug, self.slug])
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.hub.slug, self.slug)
+
+    def public_fields(self) -> dict[str, Any]:
+        rendered = rendering.render(self.body)
+        topics = [self.topic, *self.also.exclude(pk=self.topic_id)]
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "body": self.body,
+            "body_html": rendered.html,
+            "contents": rendering.contents(rendered),
+            "category_id": self.category_id,
+            "category_name": self.category.name,
+            "topics": [{"slug": topic.slug, "name": topic.name} for topic in topics],
+        }
+
+    def unpublishable(self) -> list[str]:
+        problems = []
+        for source, alt in rendering.render(self.body).images:
+            if not source.startswith(settings.MEDIA_URL):
+                problems.append(f"The image {source} is not ours. Upload it here, so that readers ask no other site for it.")
+            if not alt or alt == ALT_PLACEHOLDER:
+                problems.append(f"The image {source} has no description. Write one between its square brackets.")
+        return problems
+
+
+class FormerSlug(models.Model):
+    """An address that an article had; it leads to the present one for ever."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="+")
+    slug = models.SlugField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "slug"], name="former_address_once")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+def telling_words(title: str, hub: Hub) -> frozenset[str]:
+    """The words that set a title apart from its neighbours': not the hub's own, nor those of every title."""
+    return frozenset(re.findall(r"\w+", title.lower())) - WORDS_OF_EVERY_TITLE - {hub.slug}
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Shared words over all words (Jaccard), 0 to 1."""
+    return len(one & other) / len(one | other) if one | other else 0.0

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.db.models import Count, F, Q
+
+from elendihub.publishing import Permanent, Version, VersionQuerySet
+
+from .shelf import Category, Topic
+
+
+class ArticleVersionQuerySet(VersionQuerySet):
+    def in_reading_order(self) -> Self:
+        """Newest first by the day of first publication; same-day articles in the order they were made."""
+        return self.order_by("-published_at", "article")
+
+    def after(self, position: tuple[Any, int]) -> Self:
+        """What follows the position (published_at, article id) in reading order."""
+        published_at, article = position
+        return self.filter(Q(published_at__lt=published_at) | Q(published_at=published_at, article__gt=article))
+
+    def about(self, topic_slug: str) -> Self:
+        return self.filter(pk__in=VersionTopic.objects.filter(topic__slug=topic_slug).values("version"))
+
+    def counted_by_category(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """Rows of slug, name and count, in the order of names."""
+        rows = self.order_by("category_name").values(slug=F("category__slug"), name=F("category_name"))
+        return rows.annotate(count=Count("pk"))
+
+    def counted_by_topic(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """Rows of slug, name and count, in the order of names."""
+        topics = VersionTopic.objects.filter(version__in=self.order_by().values("pk")).order_by("name")
+        return topics.values("name", slug=F("topic__slug")).annotate(count=Count("pk"))
+
+
+class ArticleVersion(Version):
+    """A published state of an article. `topics` lists slug and name, the main one first."""
+
+    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="versions")
+    body = models.TextField()
+    body_html = models.TextField()
+    contents = models.JSONField()
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    category_name = models.CharField(max_length=100)
+    topics = models.JSONField()
+    successor = models.ForeignKey("articles.Article", models.PROTECT, null=True, blank=True, related_name="+")
+
+    public_values = ("body", "body_html", "contents", "category_id", "category_name", "topics", "successor_id")
+
+    objects = ArticleVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("article", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="article_version_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(live_until__isnull=True) | Q(live_until__gte=F("live_from")),
+                name="article_version_ends_after_it_begins",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["article", "live_from"], name="article_version_live"),
+            models.Index(fields=["-published_at", "article"], name="article_version_reading_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            names = {topic["slug"]: topic["name"] for topic in self.topics}
+            VersionTopic.objects.bulk_create(
+                VersionTopic(version=self, topic=topic, name=names[topic.slug])
+                for topic in Topic.objects.filter(slug__in=names)
+            )
+
+    def get_absolute_url(self) -> str:
+        return self.article.get_absolute_url()
+
+    @property
+    def is_changed(self) -> bool:
+        """More than minor edits happened since it was first published."""
+        return self.changed_at > self.published_at
+
+
+class VersionTopicQuerySet(models.QuerySet["VersionTopic"]):
+    def update(self, **kwargs: Any) -> int:
+        raise Permanent
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Permanent
+
+
+class VersionTopic(models.Model):
+    """Index of a version's topics, as permanent as the version."""
+
+    version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="topic_rows")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+
+    objects = VersionTopicQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "topic"], name="version_topic_once")]
+
+    def __str__(self) -> str:
+        return self.name

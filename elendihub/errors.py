@@ -1,0 +1,50 @@
+"""The pages that say what went wrong and what to do. They ask no database, so that they work without one."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+
+from elendihub.context import site
+
+SESSION_ENDED = "Your session has ended. Sign in again in another tab, then go on here: your text is still in this form."
+
+
+def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    html = render_to_string(f"{status}.html", {**site(request), **context, "page_name": f"error_{status}"})
+    response = HttpResponse(html, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """For when the database does not answer; Retry-After is in seconds."""
+    response = page(request, 503, official_sites=settings.OFFICIAL_SITES)
+    response["Retry-After"] = "120"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: most often a session that ended in another tab."""
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return HttpResponse(format_html('<p class="errornote">{}</p>', SESSION_ENDED), status=403)
+    return page(request, 403, no_cookie=reason == REASON_NO_CSRF_COOKIE, form_refused=True)

@@ -1,0 +1,60 @@
+"""What every request passes on its way in and every answer on its way out."""
+
+import logging
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from elendihub import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+log = logging.getLogger(__name__)
+
+
+class Guard:
+    """Refuses addresses that no database can be asked about, and says 503 while the database does not answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_text(request.META.get("QUERY_STRING", "")) or "\x00" in request.path:
+            return errors.bad_request(request)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            log.error("The database does not answer: %s", exception)
+            return errors.unavailable(request)
+        return None
+
+
+def is_text(query: str) -> bool:
+    """Percent-decoded, the query is UTF-8 without NUL."""
+    raw = unquote_to_bytes(query.encode("latin-1", "replace"))
+    try:
+        return b"\x00" not in raw and bool(raw.decode("utf-8") or True)
+    except UnicodeDecodeError:
+        return False
+
+
+def loopback_cookies(get_response: Handler) -> Handler:
+    """Let a browser keep cookies over plain http on this very machine, where there is no network to listen on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.cookies and not request.is_secure() and host_name(request) in LOOPBACK:
+            for cookie in response.cookies.values():
+                cookie["secure"] = ""
+        return response
+
+    return middleware
+
+
+def host_name(request: HttpRequest) -> str:
+    host = request.META.get("HTTP_HOST", "")
+    return host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]

@@ -1,0 +1,294 @@
+"""What "live at a moment" means, once, and how a working copy becomes a version.
+
+A `Document` is a working copy that editors change freely (a hub, an article). Each publish makes a `Version`: numbered,
+complete, live from a moment on, never changed again. Visitors read versions only.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class PublishingError(ValidationError):
+    """A publish that cannot be; the message tells the cure."""
+
+
+class Permanent(Exception):
+    """Somebody tried to change or delete what was published."""
+
+    def __init__(self) -> None:
+        super().__init__("Published versions are permanent. Publish a new version, or withdraw the document.")
+
+
+class VersionQuerySet(models.QuerySet[Any]):
+    def live(self, at: datetime | None = None) -> Self:
+        """What is live at the moment (default: this one). Withdrawal notices are live too."""
+        at = at or timezone.now()
+        return self.filter(live_from__lte=at).filter(Q(live_until__isnull=True) | Q(live_until__gt=at))
+
+    def readable(self) -> Self:
+        """Without withdrawal notices: what lists, counts and feeds show."""
+        return self.exclude(kind=Version.Kind.WITHDRAWAL)
+
+    def scheduled(self, at: datetime | None = None) -> Self:
+        """What goes live after the moment; cancelled versions never do."""
+        return self.filter(live_from__gt=at or timezone.now()).exclude(live_until=F("live_from"))
+
+    def close(self, at: datetime) -> None:
+        """End the interval of these rows; the database refuses to move an end that has passed."""
+        super().update(live_until=at)
+
+    def update(self, **kwargs: Any) -> int:
+        raise Permanent
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise Permanent
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Permanent
+
+
+class Version(models.Model):
+    """One published state: every public field as it was, its interval, and its link in the chain of hashes."""
+
+    class Kind(models.TextChoices):
+        FIRST = "first", "First published"
+        SIGNIFICANT = "significant", "Significant change"
+        MINOR = "minor", "Minor change"
+        CORRECTION = "correction", "Correction"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+
+    class WithdrawalReason(models.TextChoices):
+        ERROR = "error", "Published in error"
+        MERGED = "merged", "Merged into another article"
+        OBSOLETE = "obsolete", "No longer applies"
+
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    note = models.TextField(blank=True)
+    live_from = models.DateTimeField()
+    live_until = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(help_text="When the first version went live.")
+    changed_at = models.DateTimeField(help_text="When the text last changed by more than a minor edit.")
+    title = models.CharField(max_length=200)
+    summary = models.TextField()
+    withdrawal_reason = models.CharField(max_length=8, choices=WithdrawalReason, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    author_name = models.CharField(max_length=150)
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approver_name = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    # What a subclass publishes beside title and summary; every value has a form in JSON.
+    public_values: ClassVar[tuple[str, ...]] = ()
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Permanent
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Permanent
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.kind == self.Kind.WITHDRAWAL
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.live_until == self.live_from
+
+    def public_fields(self) -> dict[str, Any]:
+        """What a later version repeats when it restates this one."""
+        names = ("title", "summary", "withdrawal_reason", *self.public_values)
+        return {name: getattr(self, name) for name in names}
+
+    def canonical(self) -> bytes:
+        """The bytes under the hash: UTF-8 JSON, keys sorted, moments in UTC, the hash of the version before included."""
+        names = (
+            *("number", "kind", "note", "live_from", "published_at", "changed_at", "title", "summary"),
+            *("withdrawal_reason", "author_name", "approver_name", "created_at", "previous_hash"),
+            *self.public_values,
+        )
+        record = {name: getattr(self, name) for name in names}
+        return json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=moment).encode()
+
+    def computed_hash(self) -> str:
+        """SHA-256 of the canonical form, in hexadecimal; equals `hash` unless the row was tampered with."""
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+
+def moment(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Document(models.Model):
+    """A working copy. `edit_number` rises with each save, so that nobody overwrites another's text unseen."""
+
+    edit_number = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    # Given by the subclass: the related manager of its versions, and the working copy as public fields, rendered.
+    versions: Any
+
+    class Meta:
+        abstract = True
+
+    def public_fields(self) -> dict[str, Any]:
+        raise TypeError(f"{type(self).__name__} does not say what it publishes.")
+
+    def unpublishable(self) -> list[str]:
+        """Why this working copy cannot be published as it stands, each with its cure."""
+        return []
+
+    def publish(
+        self,
+        *,
+        by: AbstractBaseUser | None,
+        kind: str = Version.Kind.SIGNIFICANT,
+        note: str = "",
+        live_from: datetime | None = None,
+        approver: AbstractBaseUser | None = None,
+    ) -> Any:
+        """Make the working copy a version, live from the moment given (default: now), and return it.
+
+        The first version is of kind first whatever `kind` says, and it alone may go live in the past: a text may have
+        been public elsewhere before. Raises PublishingError when the text may not be published as it stands, the
+        moment has passed, or another version is scheduled.
+        """
+        if problems := self.unpublishable():
+            raise PublishingError(problems)
+        with transaction.atomic():
+            last = self._lock()
+            refuse_past(live_from, allowed=last is None)
+            before = None if last is None or last.is_cancelled else last
+            return self._append(
+                {**self.public_fields(), "approver": approver, "approver_name": username(approver)},
+                after=last,
+                before=before,
+                kind=kind if before else Version.Kind.FIRST,
+                note=note,
+                live_from=live_from or timezone.now(),
+                by=by,
+            )
+
+    def withdraw(
+        self, *, by: AbstractBaseUser | None, reason: str, note: str, live_from: datetime | None = None, **extra: Any
+    ) -> Any:
+        """Put a notice over the live text, from the moment given (default: now); its address goes on answering."""
+        if not note.strip():
+            raise PublishingError("A withdrawal needs a public note: tell readers why, and what to read instead.")
+        with transaction.atomic():
+            last = self._lock()
+            refuse_past(live_from)
+            if last is None or last.is_cancelled or last.is_withdrawal:
+                raise PublishingError("Nothing is live here, so there is nothing to withdraw.")
+            return self._append(
+                {**last.public_fields(), "withdrawal_reason": reason, **extra},
+                after=last,
+                before=last,
+                kind=Version.Kind.WITHDRAWAL,
+                note=note,
+                live_from=live_from or timezone.now(),
+                by=by,
+            )
+
+    def cancel_scheduled(self, *, by: AbstractBaseUser | None) -> Any:
+        """Keep the scheduled version from ever going live.
+
+        Its interval becomes empty and what is live is restated as the next version, which is returned; None when
+        nothing was live. Nothing that anyone could read is changed.
+        """
+        with transaction.atomic():
+            last = self._lock()
+            now = timezone.now()
+            if last is None or last.is_cancelled or last.live_from <= now:
+                raise PublishingError("Nothing is scheduled here.")
+            self.versions.filter(pk=last.pk).close(last.live_from)
+            live = self.versions.live(now).first()
+            if live is None:
+                return None
+            return self._append(
+                live.public_fields(),
+                after=last,
+                before=live,
+                kind=Version.Kind.WITHDRAWAL if live.is_withdrawal else Version.Kind.MINOR,
+                note=live.note if live.is_withdrawal else f"Version {last.number} was cancelled before it went live.",
+                live_from=now,
+                by=by,
+                changed_at=live.changed_at,
+            )
+
+    def _lock(self) -> Any:
+        """The newest version, with the document locked until the transaction ends."""
+        type(self)._default_manager.select_for_update().get(pk=self.pk)
+        return self.versions.order_by("number").last()
+
+    def _append(
+        self,
+        fields: dict[str, Any],
+        *,
+        after: Any,
+        before: Any,
+        kind: str,
+        note: str,
+        live_from: datetime,
+        by: AbstractBaseUser | None,
+        changed_at: datetime | None = None,
+    ) -> Any:
+        """Write the next link of the chain `after` the newest row, ending the text `before` it (either may be None)."""
+        if before is not None:
+            if before.live_from > timezone.now():
+                raise PublishingError(
+                    f"Version {before.number} is scheduled for {before.live_from:%-d %B %Y, %H:%M} UTC. "
+                    "Cancel it first: its text stays in the working copy, and one version can carry both changes."
+                )
+            self.versions.filter(pk=before.pk).close(live_from)
+            if kind == Version.Kind.MINOR:
+                changed_at = before.changed_at
+        version = self.versions.model(
+            **{self.versions.field.name: self},
+            **fields,
+            number=after.number + 1 if after else 1,
+            kind=kind,
+            note=note.strip(),
+            live_from=live_from,
+            published_at=before.published_at if before else live_from,
+            changed_at=changed_at or live_from,
+            author=by,
+            author_name=username(by) or "import",
+            previous_hash=after.hash if after else "",
+        )
+        version.hash = version.computed_hash()
+        version.save()
+        return version
+
+
+def refuse_past(live_from: datetime | None, *, allowed: bool = False) -> None:
+    if live_from and live_from < timezone.now() and not allowed:
+        raise PublishingError(
+            f"{live_from:%-d %B %Y, %H:%M} UTC has passed. Choose a later moment, or leave it empty to publish at once."
+        )
+
+
+def username(user: AbstractBaseUser | None) -> str:
+    return user.get_username() if user else ""

@@ -1,0 +1,245 @@
+"""Settings of the whole site, read from the environment.
+
+An empty environment gives what a newcomer's `make run` needs: SQLite in var/, loopback hosts, DEBUG off.
+ENVIRONMENT=production refuses to start without SECRET_KEY and ALLOWED_HOSTS. docs/operations.md lists the variables.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value not in {"", "0", "1", "false", "true", "no", "yes", "off", "on"}:
+        raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Use 1 or 0.")
+    return value in {"1", "true", "yes", "on"} if value else default
+
+
+def env_list(name: str) -> list[str]:
+    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
+def env_int(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number. Use a number such as {default}.")
+    return int(value)
+
+
+def kept_secret(path: Path) -> str:
+    """The key kept in the file; made on first use, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key := secrets.token_urlsafe(50))
+    return key
+
+
+# Where things are
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
+HOST = os.environ.get("HOST") or "127.0.0.1"
+PORT = env_int("PORT", 8000)
+
+# Who may ask
+
+ENVIRONMENT = os.environ.get("ENVIRONMENT") or "development"
+if ENVIRONMENT not in {"development", "production"}:
+    raise ImproperlyConfigured(f"ENVIRONMENT={ENVIRONMENT!r} is unknown. Use development or production.")
+IS_PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env_bool("DEBUG")
+if IS_PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors. Unset it when ENVIRONMENT=production.")
+
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+if IS_PRODUCTION:
+    for name, value in {"SECRET_KEY": SECRET_KEY, "ALLOWED_HOSTS": ALLOWED_HOSTS}.items():
+        if not value:
+            raise ImproperlyConfigured(f"{name} is not set. ENVIRONMENT=production does not start without it.")
+SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret-key")
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", HOST]
+
+# Absolute addresses (canonical links, feeds, the sitemap) never come from the request.
+SITE_NAME = "ElendiHub"
+# Shown while the site itself cannot answer: they do not depend on us.
+OFFICIAL_SITES = {
+    "Norway, www.dmp.no": "https://www.dmp.no",
+    "EU law, eur-lex.europa.eu": "https://eur-lex.europa.eu",
+    "Norwegian law, lovdata.no": "https://lovdata.no",
+}
+SITE_URL = (
+    os.environ.get("SITE_URL") or (f"https://{ALLOWED_HOSTS[0]}" if IS_PRODUCTION else f"http://{HOST}:{PORT}")
+).rstrip("/")
+
+# What the site is made of
+
+INSTALLED_APPS = [
+    "elendihub.desk.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "markdownx",
+    "csp",
+    "elendihub",
+    "regulators",
+    "articles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "elendihub.middleware.loopback_cookies",
+    "elendihub.middleware.Guard",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "elendihub.urls"
+WSGI_APPLICATION = "elendihub.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "elendihub.context.site",
+            ],
+        },
+    },
+]
+
+# The database: SQLite unless DATABASE_URL names a PostgreSQL
+
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'elendihub.sqlite3'}")}
+IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | (
+    {
+        # Writers queue at BEGIN instead of failing at their first write; what was acknowledged is on the disk.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+    }
+    if IS_SQLITE
+    else {"pool": {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8), "timeout": 5}}
+)
+
+# Language and time: one clock for every hub
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or DATA_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+CONTENT_DIR = BASE_DIR / "fixtures"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "elendihub.storage.StaticStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG
+
+# Markdown: one renderer everywhere, and our own two views instead of the library's
+
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "legislation.rendering.markdownify"
+MARKDOWNX_URLS_PATH = "/admin/markdown/preview/"
+MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdown/upload/"
+MARKDOWNX_EDITOR_RESIZABLE = False
+
+# Sign-in
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "elendihub.errors.csrf_failure"
+PREVIEW_LINK_DAYS = 7
+
+# Safety
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+# Cookies lose the mark again on plain-http loopback (middleware.loopback_cookies), so that `make run` can sign in.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SECURE_HSTS_SECONDS = 0 if DEBUG else 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_SSL_REDIRECT = IS_PRODUCTION and env_bool("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if IS_PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+FILE_UPLOAD_PERMISSIONS = 0o644
+IMAGE_MAX_BYTES = 5_000_000
+IMAGE_MAX_PIXELS = 24_000_000
+
+# What the server tells its log
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"elendihub": {"level": "INFO"}},
+}

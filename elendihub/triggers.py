@@ -1,0 +1,110 @@
+"""What the database itself refuses and counts, on SQLite and on PostgreSQL: operations for migrations.
+
+`frozen(table)`: rows are written once. A version row may, besides, be given the end of its interval: `live_until` goes
+from empty to a moment, and an end that still lies ahead may be brought forward. Everything else, and every delete, is
+refused with an IntegrityError.
+
+`counted(table)`: every insert, update and delete raises the site generation in the same transaction.
+
+SQLite drops a table's triggers when a later migration rebuilds the table: such a migration ends with the same operation
+again. tests/elendihub/test_triggers.py asks the database whether each one is in place.
+"""
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+
+RAISE_GENERATION = """INSERT INTO elendihub_generation (id, number) VALUES (1, 1)
+ON CONFLICT (id) DO UPDATE SET number = elendihub_generation.number + 1"""
+
+
+def frozen(table: str) -> RunPython:
+    """Refuse every update and delete of the table's rows, but for the closing of a version's interval."""
+
+    def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        remove(apps, schema_editor)
+        names = column_names(schema_editor, table)
+        build = frozen_on_postgresql if schema_editor.connection.vendor == "postgresql" else frozen_on_sqlite
+        run(schema_editor, build(table, names))
+
+    def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        drop(schema_editor, table, [f"{table}_no_update", f"{table}_no_delete"])
+
+    return RunPython(install, remove)
+
+
+def counted(table: str, columns: str = "") -> RunPython:
+    """Raise the site generation with every change of the table, or only with updates of the named columns."""
+    events = {"update": f"UPDATE OF {columns}"} if columns else {e.lower(): e for e in ("INSERT", "UPDATE", "DELETE")}
+
+    def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        remove(apps, schema_editor)
+        if schema_editor.connection.vendor == "postgresql":
+            run(schema_editor, [counting_function()])
+            each = "FOR EACH STATEMENT EXECUTE FUNCTION elendihub_raise_generation()"
+        else:
+            each = f"FOR EACH ROW BEGIN {RAISE_GENERATION}; END"
+        run(
+            schema_editor,
+            [f"CREATE TRIGGER {table}_counts_{name} AFTER {event} ON {table} {each}" for name, event in events.items()],
+        )
+
+    def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        drop(schema_editor, table, [f"{table}_counts_{name}" for name in events])
+
+    return RunPython(install, remove)
+
+
+def frozen_on_sqlite(table: str, names: list[str]) -> list[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{refusal(table)}'); END"
+    allowed = closing(names, same="IS", now="strftime('%Y-%m-%d %H:%M:%f', 'now')")
+    return [
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW WHEN NOT ({allowed}) {refuse}",
+    ]
+
+
+def frozen_on_postgresql(table: str, names: list[str]) -> list[str]:
+    allowed = closing(names, same="IS NOT DISTINCT FROM", now="now()")
+    return [
+        f"""CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '{refusal(table)}' USING ERRCODE = 'restrict_violation'; END $$""",
+        f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+        f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
+        FOR EACH ROW WHEN (NOT ({allowed})) EXECUTE FUNCTION {table}_refuse()""",
+    ]
+
+
+def closing(names: list[str], same: str, now: str) -> str:
+    """The condition under which an update does nothing but end a version's interval; never true without one."""
+    if "live_until" not in names:
+        return "1 = 0"
+    unchanged = [f"NEW.{name} {same} OLD.{name}" for name in names if name != "live_until"]
+    ends = f"(OLD.live_until IS NULL OR (OLD.live_until > {now} AND NEW.live_until < OLD.live_until))"
+    return " AND ".join([*unchanged, "NEW.live_until IS NOT NULL", ends])
+
+
+def refusal(table: str) -> str:
+    return f"{table}: published rows are permanent. Publish a new version instead."
+
+
+def counting_function() -> str:
+    return f"""CREATE OR REPLACE FUNCTION elendihub_raise_generation() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN {RAISE_GENERATION}; RETURN NULL; END $$"""
+
+
+def column_names(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+def drop(schema_editor: BaseDatabaseSchemaEditor, table: str, triggers: list[str]) -> None:
+    on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+    run(schema_editor, [f"DROP TRIGGER IF EXISTS {trigger}{on_table}" for trigger in triggers])
+
+
+def run(schema_editor: BaseDatabaseSchemaEditor, statements: list[str]) -> None:
+    for sql in statements:
+        schema_editor.execute(sql, params=None)

@@ -1,0 +1,32 @@
+"""The one road every text takes: editor's preview, published page, feed and API all print what `render` made."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from elendihub import markdown
+
+
+def render(source: str) -> markdown.Rendered:
+    """Markdown to sanitised HTML with its contents. Raises markdown.TooLong."""
+    return markdown.render(source)
+
+
+def render_line(source: str) -> str:
+    """One line of Markdown, such as a fact or a responsibility, to sanitised HTML."""
+    return markdown.render_inline(source)
+
+
+def contents(rendered: markdown.Rendered) -> list[dict[str, Any]]:
+    """The table of contents in the plain form that a version stores: level, anchor, title."""
+    return [asdict(heading) for heading in rendered.contents]
+
+
+def markdownify(source: str) -> SafeString:
+    """What the editor's preview shows; a text that cannot be rendered says why."""
+    try:
+        return mark_safe(render(source).html)  # noqa: S308 - sanitised by nh3
+    except markdown.TooLong as error:
+        return format_html('<p class="errornote">{}</p>', error)

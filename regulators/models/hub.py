@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from markdownx.models import MarkdownxField
+
+from elendihub.publishing import Document, Version, VersionQuerySet
+from legislation import rendering
+
+from .regulator import Jurisdiction, Regulator
+
+
+class HubQuerySet(models.QuerySet["Hub"]):
+    def get_by_natural_key(self, slug: str) -> Hub:
+        return self.get(slug=slug)
+
+    def with_live(self, at: datetime | None = None) -> Self:
+        """Hubs that have a live version, which is in `live_versions`."""
+        live = HubVersion.objects.live(at)
+        return self.filter(pk__in=live.values("hub")).prefetch_related(
+            Prefetch("versions", queryset=live, to_attr="live_versions")
+        )
+
+
+class Hub(Document):
+    """The working copy of the public page about a jurisdiction."""
+
+    jurisdiction = models.OneToOneField(Jurisdiction, models.PROTECT, related_name="hub")
+    regulator = models.ForeignKey(Regulator, models.PROTECT, related_name="hubs")
+    slug = models.SlugField(unique=True, help_text="Its address: /hubs/<this>/. Kept for ever once published.")
+    title = models.CharField(max_length=200)
+    summary = models.TextField(help_text="Two or three sentences under the title; plain text.")
+    overview = MarkdownxField(help_text="Markdown. Begin headings at ###: the page gives Overview its own.")
+
+    objects = HubQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("slug",)
+        permissions = [("publish_hub", "Can publish, schedule and withdraw hubs")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("hub_detail", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def public_fields(self) -> dict[str, Any]:
+        rendered = rendering.render(self.overview)
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "overview": self.overview,
+            "overview_html": rendered.html,
+            "responsibilities": [part.public_record() for part in self.responsibilities.all()],
+            "facts": [part.public_record() for part in self.facts.all()],
+            "jurisdiction_name": self.jurisdiction.name,
+            "market": self.jurisdiction.market,
+            "regulator_record": self.regulator.public_record(),
+        }
+
+
+class Part(models.Model):
+    """An ordered line of a hub: a short label and one line of Markdown."""
+
+    position = models.PositiveIntegerField(default=0)
+    label = models.CharField(max_length=100)
+    text = models.TextField(help_text="One line of Markdown.")
+
+    class Meta:
+        abstract = True
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.label
+
+    def public_record(self) -> dict[str, str]:
+        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text)}
+
+
+class Responsibility(Part):
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="responsibilities")
+
+    class Meta(Part.Meta):
+        verbose_name_plural = "key responsibilities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hub", "label"],
+                name="responsibility_once_per_hub",
+                violation_error_message="This responsibility is already listed.",
+            )
+        ]
+
+
+class Fact(Part):
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="facts")
+
+    class Meta(Part.Meta):
+        verbose_name = "regulator fact"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hub", "label"], name="fact_once_per_hub", violation_error_message="This fact is already listed."
+            )
+        ]
+
+
+class HubVersion(Version):
+    """A published state of a hub, with its regulator as it was. `regulator_record` is Regulator.public_record()."""
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="versions")
+    overview = models.TextField()
+    overview_html = models.TextField()
+    responsibilities = models.JSONField()
+    facts = models.JSONField()
+    jurisdiction_name = models.CharField(max_length=100)
+    market = models.CharField(max_length=100, blank=True)
+    regulator_record = models.JSONField()
+
+    public_values = (
+        *("overview", "overview_html", "responsibilities", "facts"),
+        *("jurisdiction_name", "market", "regulator_record"),
+    )
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("hub", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "number"], name="hub_version_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(live_until__isnull=True) | Q(live_until__gte=F("live_from")),
+                name="hub_version_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index(fields=["hub", "live_from"], name="hub_version_live")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return self.hub.get_absolute_url()
+
+    def names(self, language: str) -> list[dict[str, Any]]:
+        """The regulator's names in the language, newest first, as stored."""
+        return [name for name in self.regulator_record["names"] if name["language"].split("-")[0] == language]
