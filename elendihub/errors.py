@@ -4,13 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
+from elendihub import desk
 from elendihub.context import site
 
-SESSION_ENDED = "Your session has ended. Sign in again in another tab, then go on here: your text is still in this form."
+SESSION_ENDED = (
+    "Your session has ended. Sign in again in another tab, then go on here: your text is still in this form."
+)
 
 
 def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
@@ -47,4 +50,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: most often a session that ended in another tab."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return HttpResponse(format_html('<p class="errornote">{}</p>', SESSION_ENDED), status=403)
+    # Browsers name the site a form came from; only a form of our own is offered for sending again.
+    is_own = "Origin" in request.headers and not reason.startswith(REASON_BAD_ORIGIN.partition("%")[0])
+    if is_own and desk.carries_text(request):
+        return desk.text_kept(request)
     return page(request, 403, no_cookie=reason == REASON_NO_CSRF_COOKIE, form_refused=True)

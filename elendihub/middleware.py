@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from elendihub import errors
+from elendihub.preview import PARAMETER
 
 Handler = Callable[[HttpRequest], HttpResponse]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -16,13 +17,14 @@ log = logging.getLogger(__name__)
 
 
 class Guard:
-    """Refuses addresses that no database can be asked about, and says 503 while the database does not answer."""
+    """Refuses what no database can be asked about, and says 503 while the database does not answer."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_text(request.META.get("QUERY_STRING", "")) or "\x00" in request.path:
+        has_nul = any("\x00" in text for text in (request.path, *request.COOKIES.values()))
+        if has_nul or not is_text(request.META.get("QUERY_STRING", "")):
             return errors.bad_request(request)
         return self.get_response(request)
 
@@ -30,6 +32,10 @@ class Guard:
         if isinstance(exception, OperationalError | InterfaceError):
             log.error("The database does not answer: %s", exception)
             return errors.unavailable(request)
+        # A number that no column holds, in an address or a form that no page of ours made.
+        if isinstance(exception, DataError | OverflowError):
+            log.warning("Refused by the database: %s", exception)
+            return errors.bad_request(request)
         return None
 
 
@@ -50,6 +56,24 @@ def loopback_cookies(get_response: Handler) -> Handler:
         if response.cookies and not request.is_secure() and host_name(request) in LOOPBACK:
             for cookie in response.cookies.values():
                 cookie["secure"] = ""
+        return response
+
+    return middleware
+
+
+def page_headers(get_response: Handler) -> Handler:
+    """Pages may be kept but are asked about each time; a preview is kept nowhere and found by no search engine."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if PARAMETER in request.GET:
+            response["Cache-Control"] = "no-store, private"
+            response["X-Robots-Tag"] = "noindex"
+        elif not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "public, no-cache"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if request.method == "HEAD":
+            response.content = b""
         return response
 
     return middleware

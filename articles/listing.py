@@ -1,0 +1,118 @@
+"""The list of articles on a hub: its filters with their counts, and one page of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.utils.http import urlencode
+
+if TYPE_CHECKING:
+    from articles.models import ArticleVersion
+    from articles.models.version import ArticleVersionQuerySet
+
+PER_PAGE = 25
+# As place() writes it; no more digits than a database's number has.
+PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9]{1,18}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter as a link: `query` is the query string that chooses it, empty for the unfiltered list."""
+
+    slug: str
+    name: str
+    count: int
+    query: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page. `total` counts what the filters leave, `everything` what the topic alone leaves; `next_query` is empty on the last page."""
+
+    entries: "list[ArticleVersion]"
+    total: int
+    everything: int
+    categories: list[Choice]
+    topics: list[Choice]
+    category: str
+    topic: str
+    is_first_page: bool
+    first_query: str
+    next_query: str
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.category or self.topic)
+
+    @property
+    def without_category(self) -> str:
+        return query(topic=self.topic)
+
+    @property
+    def category_name(self) -> str:
+        return next((choice.name for choice in self.categories if choice.slug == self.category), self.category)
+
+    @property
+    def topic_name(self) -> str:
+        return next((choice.name for choice in self.topics if choice.slug == self.topic), self.topic)
+
+
+def build(versions: "ArticleVersionQuerySet", asked: Mapping[str, str]) -> Listing:
+    """The page that the query string asks for. Raises Http404 when its position in the list cannot be read."""
+    category, topic, page = (asked.get(name, "")[:100] for name in ("category", "topic", "page"))
+    of_category = versions.filter(category__slug=category) if category else versions
+    of_topic = versions.about(topic) if topic else versions
+    chosen = of_category.about(topic) if topic else of_category
+    rows = chosen.in_reading_order().select_related("article").defer("body", "body_html", "contents", "topics")
+    if page:
+        rows = rows.after(position(page))
+    entries = list(rows[: PER_PAGE + 1])
+    by_category = list(of_topic.counted_by_category())
+    everything = sum(row["count"] for row in by_category)
+    total = next((row["count"] for row in by_category if row["slug"] == category), 0) if category else everything
+    return Listing(
+        entries=entries[:PER_PAGE],
+        total=total,
+        everything=everything,
+        categories=choices(by_category, category, "category", {"topic": topic}),
+        topics=choices(list(of_category.counted_by_topic()), topic, "topic", {"category": category}),
+        category=category,
+        topic=topic,
+        is_first_page=not page,
+        first_query=query(category=category, topic=topic),
+        next_query=query(category=category, topic=topic, page=place(entries[PER_PAGE - 1]))
+        if len(entries) > PER_PAGE
+        else "",
+    )
+
+
+def choices(rows: list[dict[str, Any]], chosen: str, name: str, others: dict[str, str]) -> list[Choice]:
+    return [
+        Choice(row["slug"], row["name"], row["count"], query(**{name: row["slug"]}, **others), row["slug"] == chosen)
+        for row in rows
+    ]
+
+
+def query(**values: str) -> str:
+    """The query string of the values that are set, in the order of the address plan."""
+    present = [(name, values[name]) for name in ("category", "topic", "page") if values.get(name)]
+    return "?" + urlencode(present) if present else ""
+
+
+def place(version: "ArticleVersion") -> str:
+    """A version's position in reading order, as it stands in an address: moment of publication and article."""
+    return f"{version.published_at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{version.article_id}"
+
+
+def position(page: str) -> tuple[datetime, int]:
+    try:
+        if not PLACE.fullmatch(page):
+            raise ValueError(page)
+        moment, article = page.split("-")
+        return datetime.strptime(moment, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC), int(article)
+    except ValueError:
+        raise Http404(f"“{page}” is no place in this list.") from None
