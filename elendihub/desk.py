@@ -1,15 +1,75 @@
-"""The editors' desk: Django's admin under the site's own name."""
+"""The editors' desk: Django's admin under the site's own name. It never lets a text go."""
 
+from typing import Any
+
+from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+# Characters from which on a value is shown and not only kept.
+LONG = 60
 
 
 class Desk(AdminSite):
     site_header = "ElendiHub editors’ desk"
     site_title = "ElendiHub desk"
     index_title = "What is live, what is scheduled, what waits"
+    index_template = "admin/desk_index.html"
     enable_nav_sidebar = False
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        guarded = super().admin_view(view, cacheable)
+
+        def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_permission(request) and request.method == "POST" and carries_text(request):
+                return text_kept(request)
+            return guarded(request, *args, **kwargs)
+
+        return keeping
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        counts = [
+            model_admin.counts()
+            for model_admin in self._registry.values()
+            if hasattr(model_admin, "counts") and model_admin.has_view_or_change_permission(request)
+        ]
+        return super().index(request, {"counts": counts} | (extra_context or {}))
 
 
 class DeskConfig(AdminConfig):
     default_site = "elendihub.desk.Desk"
+
+
+def carries_text(request: HttpRequest) -> bool:
+    """Whether the request is a form of the desk with something in it that its sender would miss."""
+    doors = {reverse("admin:login"), reverse("admin:logout")}
+    return request.path.startswith(reverse("admin:index")) and request.path not in doors and bool(kept_fields(request))
+
+
+def text_kept(request: HttpRequest) -> HttpResponse:
+    """Everything that was sent, in a form that sends it again, for when the session or the form's token has ended."""
+    fields = kept_fields(request)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Your text is still here",
+        "long_fields": [(name, value) for name, value in fields if is_long(value)],
+        "short_fields": [(name, value) for name, value in fields if not is_long(value)],
+    }
+    return TemplateResponse(request, "admin/session_ended.html", context, status=403).render()
+
+
+def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+
+
+def is_long(value: str) -> bool:
+    return "\n" in value or len(value) > LONG

@@ -25,11 +25,18 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 MAX_SOURCE = 200_000
+# Letters that do not decompose into a plain one and an accent.
+PLAIN_LETTERS = {ord(letter): plain for letter, plain in zip("æøßđł", ("ae", "o", "ss", "d", "l"), strict=True)}
 CALLOUTS = {"note": "Note", "warning": "Warning"}
 # Anchors that the pages around the text use themselves.
-RESERVED_IDS = frozenset({"main", "contents", "overview", "facts", "duties", "articles", "footnotes", "about"})
+RESERVED_IDS = frozenset({"main", "contents", "overview", "facts", "duties", "articles", "footnotes", "about", "topic"})
+# Anchors of footnotes, the ways back from them, and captions.
+NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?")
 # An uploaded image carries its size in its name, so that a page does not jump while it loads.
 IMAGE_SIZE = re.compile(r"-(\d+)x(\d+)\.\w+$")
+# No page, feed or database can hold these: controls but tab and line ends, halves of surrogate pairs, byte order marks.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+CAPTION = re.compile(r"Table:\s*\S")
 PASTED_BULLET = re.compile(r"^([ \t]*)[•‣▪◦][ \t\u00a0]*", re.MULTILINE)
 
 SANITISER = nh3.Cleaner(
@@ -98,9 +105,12 @@ def render_inline(source: str, parser: MarkdownIt | None = None) -> str:
 
 
 def normalised(source: str) -> str:
-    """Pasted bullets become list items; characters that no database or page can hold are dropped."""
-    text = source.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-    return PASTED_BULLET.sub(r"\1- ", text)
+    """Pasted bullets become list items; characters that cannot be written are dropped."""
+    return PASTED_BULLET.sub(r"\1- ", writable(source))
+
+
+def writable(text: str) -> str:
+    return UNWRITABLE.sub("", text)
 
 
 def new_parser() -> MarkdownIt:
@@ -121,14 +131,16 @@ def new_parser() -> MarkdownIt:
 
 def slug(text: str) -> str:
     """ASCII letters, digits and hyphens; Norwegian letters keep a recognisable form."""
-    text = text.lower().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ß": "ss", "đ": "d", "ł": "l"}))
+    text = text.lower().translate(PLAIN_LETTERS)
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
 
 
 def plain_text(inline: Token) -> str:
     parts = {"softbreak": " ", "hardbreak": " "}
-    return "".join(parts.get(child.type, child.content) for child in inline.children or [] if child.type != "footnote_ref")
+    return "".join(
+        parts.get(child.type, child.content) for child in inline.children or [] if child.type != "footnote_ref"
+    )
 
 
 def anchor_headings(state: StateCore) -> None:
@@ -152,13 +164,13 @@ def anchor_headings(state: StateCore) -> None:
 
 
 def unused(own: str, parent: str, taken: dict[str, int]) -> str:
-    """The first of `own`, `parent-own`, `own-2`, `own-3`, … that no heading before it has."""
+    """The first of `own`, `parent-own`, `own-2`, `own-3`, … that nothing before it has."""
     for anchor in (own, f"{parent}-{own}"):
-        if anchor not in taken and anchor not in RESERVED_IDS:
+        if anchor not in taken and anchor not in RESERVED_IDS and not NUMBERED_ID.fullmatch(anchor):
             taken[anchor] = 1
             return anchor
     number = taken.get(own, 1) + 1
-    while f"{own}-{number}" in taken:
+    while f"{own}-{number}" in taken or NUMBERED_ID.fullmatch(f"{own}-{number}"):
         number += 1
     taken[own] = number
     taken[f"{own}-{number}"] = 1
@@ -191,7 +203,7 @@ def describe_tables(state: StateCore) -> None:
 
 def take_caption(tokens: list[Token]) -> Token | None:
     """Remove and return the words of a `Table: …` paragraph that ends the list of tokens."""
-    if len(tokens) < 3 or tokens[-1].type != "paragraph_close" or not tokens[-2].content.startswith("Table:"):
+    if len(tokens) < 3 or tokens[-1].type != "paragraph_close" or not CAPTION.match(tokens[-2].content):
         return None
     inline = tokens[-2]
     first = (inline.children or [])[0]

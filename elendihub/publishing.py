@@ -7,7 +7,7 @@ complete, live from a moment on, never changed again. Visitors read versions onl
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -28,7 +28,10 @@ class Permanent(Exception):
         super().__init__("Published versions are permanent. Publish a new version, or withdraw the document.")
 
 
-class VersionQuerySet(models.QuerySet[Any]):
+V = TypeVar("V", bound=models.Model)
+
+
+class VersionQuerySet(models.QuerySet[V]):
     def live(self, at: datetime | None = None) -> Self:
         """What is live at the moment (default: this one). Withdrawal notices are live too."""
         at = at or timezone.now()
@@ -92,8 +95,6 @@ class Version(models.Model):
     # What a subclass publishes beside title and summary; every value has a form in JSON.
     public_values: ClassVar[tuple[str, ...]] = ()
 
-    objects = VersionQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -104,6 +105,11 @@ class Version(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Permanent
+
+    @property
+    def is_draft(self) -> bool:
+        """Made by Document.draft() for a preview: never saved, never public."""
+        return self._state.adding
 
     @property
     def is_withdrawal(self) -> bool:
@@ -156,6 +162,23 @@ class Document(models.Model):
     def public_fields(self) -> dict[str, Any]:
         raise TypeError(f"{type(self).__name__} does not say what it publishes.")
 
+    def get_absolute_url(self) -> str:
+        raise TypeError(f"{type(self).__name__} has no page.")
+
+    def draft(self) -> Any:
+        """The version that a publish would make now, not saved: what a preview shows."""
+        now = timezone.now()
+        last = self.versions.order_by("number").last()
+        return self.versions.model(
+            **{self.versions.field.name: self},
+            **self.public_fields(),
+            number=last.number + 1 if last else 1,
+            kind=Version.Kind.SIGNIFICANT if last else Version.Kind.FIRST,
+            live_from=now,
+            published_at=last.published_at if last else now,
+            changed_at=now,
+        )
+
     def unpublishable(self) -> list[str]:
         """Why this working copy cannot be published as it stands, each with its cure."""
         return []
@@ -194,7 +217,10 @@ class Document(models.Model):
     def withdraw(
         self, *, by: AbstractBaseUser | None, reason: str, note: str, live_from: datetime | None = None, **extra: Any
     ) -> Any:
-        """Put a notice over the live text, from the moment given (default: now); its address goes on answering."""
+        """Put a notice over the live text, from the moment given (default: now); its address goes on answering.
+
+        `extra` are further public fields under the names they are stored by, such as successor_id.
+        """
         if not note.strip():
             raise PublishingError("A withdrawal needs a public note: tell readers why, and what to read instead.")
         with transaction.atomic():
@@ -202,8 +228,13 @@ class Document(models.Model):
             refuse_past(live_from)
             if last is None or last.is_cancelled or last.is_withdrawal:
                 raise PublishingError("Nothing is live here, so there is nothing to withdraw.")
+            fields = last.public_fields()
+            if unknown := extra.keys() - fields.keys():
+                raise TypeError(
+                    f"No public field: {', '.join(unknown)}. A row goes by its number, as successor_id does."
+                )
             return self._append(
-                {**last.public_fields(), "withdrawal_reason": reason, **extra},
+                {**fields, "withdrawal_reason": reason, **extra},
                 after=last,
                 before=last,
                 kind=Version.Kind.WITHDRAWAL,

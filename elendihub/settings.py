@@ -6,11 +6,15 @@ ENVIRONMENT=production refuses to start without SECRET_KEY and ALLOWED_HOSTS. do
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+DATABASE_CURE = "Use postgres://user:password@host:5432/name, or leave it unset for SQLite in DATA_DIR."
 
 
 def env_bool(name: str, default: bool = False) -> bool:
@@ -33,14 +37,30 @@ def env_int(name: str, default: int) -> int:
 
 def kept_secret(path: Path) -> str:
     """The key kept in the file; made on first use, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    own = path.with_name(f"{path.name}-{os.getpid()}")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(50))
+            # Of several processes that start at once, the first to link its key gives it to all.
+            with suppress(FileExistsError):
+                os.link(own, path)
+            own.unlink()
         return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key := secrets.token_urlsafe(50))
-    return key
+    except OSError as error:
+        reason = f"DATA_DIR={path.parent} cannot be used: {error.strerror}"
+        raise ImproperlyConfigured(f"{reason}. Name a folder that this user may write.") from error
+
+
+def database_at(url: str) -> dict[str, Any]:
+    try:
+        database: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is no address of a database. {DATABASE_CURE}") from error
+    if database["ENGINE"].rpartition(".")[2] not in {"sqlite3", "postgresql"}:
+        raise ImproperlyConfigured(f"DATABASE_URL names neither PostgreSQL nor SQLite. {DATABASE_CURE}")
+    return database
 
 
 # Where things are
@@ -49,6 +69,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = env_int("PORT", 8000)
+if not 0 < PORT < 65_536:
+    raise ImproperlyConfigured(f"PORT={PORT} is no port. Use a number from 1 to 65535, such as 8000.")
 
 # Who may ask
 
@@ -90,7 +112,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
+    "django.forms",
     "markdownx",
     "csp",
     "elendihub",
@@ -105,6 +127,8 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "elendihub.middleware.loopback_cookies",
     "elendihub.middleware.Guard",
+    "elendihub.middleware.page_headers",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -116,6 +140,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "elendihub.urls"
 WSGI_APPLICATION = "elendihub.wsgi.application"
+# Form controls may have templates of our own.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -136,15 +162,19 @@ TEMPLATES = [
 
 # The database: SQLite unless DATABASE_URL names a PostgreSQL
 
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'elendihub.sqlite3'}")}
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "elendihub.sqlite3"}
+DATABASES: dict[str, dict[str, Any]] = {"default": database_at(DATABASE_URL) if DATABASE_URL else SQLITE}
 IS_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | (
     {
-        # Writers queue at BEGIN instead of failing at their first write; what was acknowledged is on the disk.
+        # Writers queue at BEGIN instead of failing at their first write; what was acknowledged is on the disk; a
+        # REPLACE that would delete a published row meets the trigger that refuses it.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA recursive_triggers=ON",
     }
     if IS_SQLITE
     else {"pool": {"min_size": 1, "max_size": env_int("DATABASE_POOL", 8), "timeout": 5}}
@@ -169,7 +199,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "elendihub.storage.StaticStorage"},
 }
-WHITENOISE_MANIFEST_STRICT = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG
 

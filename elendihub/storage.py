@@ -1,7 +1,12 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed files; what was not collected is served under its plain name instead of failing a page."""
+    """Hashed and compressed files. Their list lies beside the folder, not in it, where WhiteNoise would serve it."""
 
-    manifest_strict = False
+    def __init__(self) -> None:
+        super().__init__(manifest_storage=FileSystemStorage(location=Path(settings.STATIC_ROOT).parent))

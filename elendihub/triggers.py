@@ -4,7 +4,8 @@
 from empty to a moment, and an end that still lies ahead may be brought forward. Everything else, and every delete, is
 refused with an IntegrityError.
 
-`counted(table)`: every insert, update and delete raises the site generation in the same transaction.
+`counted(table)`: every insert, update and delete raises the site generation in the same transaction; with columns
+named, only an update that changes one of them.
 
 SQLite drops a table's triggers when a later migration rebuilds the table: such a migration ends with the same operation
 again. tests/elendihub/test_triggers.py asks the database whether each one is in place.
@@ -28,29 +29,28 @@ def frozen(table: str) -> RunPython:
         run(schema_editor, build(table, names))
 
     def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        drop(schema_editor, table, [f"{table}_no_update", f"{table}_no_delete"])
+        drop(schema_editor, table, [f"{table}_no_update", f"{table}_no_delete", f"{table}_no_truncate"])
 
     return RunPython(install, remove)
 
 
 def counted(table: str, columns: str = "") -> RunPython:
-    """Raise the site generation with every change of the table, or only with updates of the named columns."""
-    events = {"update": f"UPDATE OF {columns}"} if columns else {e.lower(): e for e in ("INSERT", "UPDATE", "DELETE")}
+    """Raise the site generation with every change of the table, or only when one of the named columns changes."""
+    events = ("UPDATE",) if columns else ("INSERT", "UPDATE", "DELETE")
 
     def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         remove(apps, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
             run(schema_editor, [counting_function()])
-            each = "FOR EACH STATEMENT EXECUTE FUNCTION elendihub_raise_generation()"
+            when = changing(columns, differs="IS DISTINCT FROM")
+            act = f"FOR EACH {'ROW' if when else 'STATEMENT'} {when} EXECUTE FUNCTION elendihub_raise_generation()"
         else:
-            each = f"FOR EACH ROW BEGIN {RAISE_GENERATION}; END"
-        run(
-            schema_editor,
-            [f"CREATE TRIGGER {table}_counts_{name} AFTER {event} ON {table} {each}" for name, event in events.items()],
-        )
+            act = f"FOR EACH ROW {changing(columns, differs='IS NOT')} BEGIN {RAISE_GENERATION}; END"
+        named = {f"{table}_counts_{event.lower()}": event for event in events}
+        run(schema_editor, [f"CREATE TRIGGER {name} AFTER {event} ON {table} {act}" for name, event in named.items()])
 
     def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        drop(schema_editor, table, [f"{table}_counts_{name}" for name in events])
+        drop(schema_editor, table, [f"{table}_counts_{event.lower()}" for event in events])
 
     return RunPython(install, remove)
 
@@ -71,6 +71,8 @@ def frozen_on_postgresql(table: str, names: list[str]) -> list[str]:
         BEGIN RAISE EXCEPTION '{refusal(table)}' USING ERRCODE = 'restrict_violation'; END $$""",
         f"""CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
         FOR EACH ROW EXECUTE FUNCTION {table}_refuse()""",
+        f"""CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()""",
         f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
         FOR EACH ROW WHEN (NOT ({allowed})) EXECUTE FUNCTION {table}_refuse()""",
     ]
@@ -83,6 +85,12 @@ def closing(names: list[str], same: str, now: str) -> str:
     unchanged = [f"NEW.{name} {same} OLD.{name}" for name in names if name != "live_until"]
     ends = f"(OLD.live_until IS NULL OR (OLD.live_until > {now} AND NEW.live_until < OLD.live_until))"
     return " AND ".join([*unchanged, "NEW.live_until IS NOT NULL", ends])
+
+
+def changing(columns: str, differs: str) -> str:
+    """A saved row sets all its columns; this tells whether one of these has another value. Empty without columns."""
+    names = columns.split(", ") if columns else []
+    return f"WHEN ({' OR '.join(f'NEW.{name} {differs} OLD.{name}' for name in names)})" if names else ""
 
 
 def refusal(table: str) -> str:

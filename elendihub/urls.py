@@ -1,4 +1,30 @@
-from django.contrib import admin
-from django.urls import path
+"""The site map. Staff addresses first, then the hubs, then what stands beside them."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import path, re_path
+
+from articles.views import article_detail
+from elendihub import editor, errors, views
+from regulators.views import hub_detail
+
+urlpatterns = [
+    path("admin/markdown/preview/", editor.markdown_preview, name="markdown_preview"),
+    path("admin/markdown/upload/", editor.image_upload, name="image_upload"),
+    path("admin/", admin.site.urls),
+    re_path(r"^media/images/(?P<name>[0-9a-f]{32}-[0-9]+x[0-9]+\.webp)$", editor.media, name="media"),
+    path("", views.home, name="home"),
+    path("hubs/<slug:slug>/", hub_detail, name="hub_detail"),
+    path("hubs/<slug:hub>/<slug:slug>/", article_detail, name="article_detail"),
+    path("feeds/hubs/<slug:slug>.atom", views.hub_feed, name="hub_feed"),
+    path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

@@ -1,25 +1,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from markdownx.models import MarkdownxField
 
+from articles import listing
+from articles.listing import Listing
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Document
+from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from regulators.models import Hub
 
 from .shelf import Category, Topic
-from .version import ArticleVersion
+from .version import ArticleVersion, ArticleVersionQuerySet
 
 # Addresses that a hub keeps for itself: /hubs/norway/changes/ and the like.
 RESERVED_SLUGS = frozenset({"changes", "compare", "deadlines", "feed", "law", "search", "topics", "v"})
@@ -29,27 +31,16 @@ RESEMBLES = 0.5
 WORDS_OF_EVERY_TITLE = frozenset("a an and for from in of on the to with medical device devices ivd ivds".split())
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, hub: str, slug: str) -> Article:
         return self.get(hub__slug=hub, slug=slug)
 
-    def with_state(self, at: datetime | None = None) -> Self:
-        """For the desk: live_number, live_kind, live_since, scheduled_from, and is_waiting (text not yet published)."""
-        at = at or timezone.now()
-        own = ArticleVersion.objects.filter(article=OuterRef("pk"))
-        live, newest = own.live(at), own.order_by("-number")
-        return self.annotate(
-            live_number=Subquery(live.values("number")[:1]),
-            live_kind=Subquery(live.values("kind")[:1]),
-            live_since=Subquery(live.values("live_from")[:1]),
-            scheduled_from=Subquery(own.scheduled(at).values("live_from")[:1]),
-            newest_made_at=Subquery(newest.values("created_at")[:1]),
-        ).annotate(
-            is_waiting=models.ExpressionWrapper(
-                Q(newest_made_at__isnull=True) | Q(updated_at__gt=F("newest_made_at")),
-                output_field=models.BooleanField(),
-            )
-        )
+    def live_versions(self, at: datetime | None = None) -> ArticleVersionQuerySet:
+        """What readers of lists see of these articles at the moment: live and not withdrawn."""
+        return ArticleVersion.objects.filter(article__in=self.order_by().values("pk")).live(at).readable()
+
+    def listing(self, asked: Mapping[str, str], at: datetime | None = None) -> Listing:
+        return listing.build(self.live_versions(at), asked)
 
     def formerly_at(self, hub_slug: str, slug: str) -> Article | None:
         """The article that had this address before it was renamed."""
@@ -67,7 +58,8 @@ class Article(Document):
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles")
     slug = models.SlugField(
-        max_length=100, help_text="Its address: /hubs/norway/<this>/. When it changes, the old address leads to the new one."
+        max_length=100,
+        help_text="Its address: /hubs/norway/<this>/. When it changes, the old address leads to the new one.",
     )
     title = models.CharField(max_length=200)
     summary = models.TextField(help_text="One or two sentences for lists and search engines; plain text.")
@@ -80,7 +72,11 @@ class Article(Document):
         Topic, models.PROTECT, related_name="articles", verbose_name="main topic", help_text="What comparison runs on."
     )
     also = models.ManyToManyField(
-        Topic, blank=True, related_name="also_articles", verbose_name="further topics", help_text="Subjects it touches too."
+        Topic,
+        blank=True,
+        related_name="also_articles",
+        verbose_name="further topics",
+        help_text="Subjects it touches too.",
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -104,7 +100,9 @@ class Article(Document):
             raise ValidationError({"slug": f"“{self.slug}” is an address of the hub itself. Choose another."})
         taken = FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).exclude(article=self.pk).first()
         if taken:
-            raise ValidationError({"slug": f"This was the address of “{taken.article}” and leads there. Choose another."})
+            raise ValidationError(
+                {"slug": f"This was the address of “{taken.article}” and leads there. Choose another."}
+            )
         if re.search(r"^#[ \t]", self.body, re.MULTILINE):
             raise ValidationError({"body": "Begin headings at ##: the title of the page is its only top heading."})
 
@@ -139,7 +137,9 @@ class Article(Document):
         problems = []
         for source, alt in rendering.render(self.body).images:
             if not source.startswith(settings.MEDIA_URL):
-                problems.append(f"The image {source} is not ours. Upload it here, so that readers ask no other site for it.")
+                problems.append(
+                    f"The image {source} is not ours. Upload it here, so that readers ask no other site for it."
+                )
             if not alt or alt == ALT_PLACEHOLDER:
                 problems.append(f"The image {source} has no description. Write one between its square brackets.")
         return problems

@@ -3,17 +3,21 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from elendihub.publishing import Permanent, Version, VersionQuerySet
 
 from .shelf import Category, Topic
 
 
-class ArticleVersionQuerySet(VersionQuerySet):
+class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
     def in_reading_order(self) -> Self:
         """Newest first by the day of first publication; same-day articles in the order they were made."""
-        return self.order_by("-published_at", "article")
+        return self.order_by("-published_at", "article_id")
+
+    def last_changed(self) -> Self:
+        """By the moment of the last change that was more than minor, newest first; addresses come along."""
+        return self.select_related("article__hub").order_by("-changed_at", "-published_at", "article_id")
 
     def after(self, position: tuple[Any, int]) -> Self:
         """What follows the position (published_at, article id) in reading order."""
@@ -23,15 +27,27 @@ class ArticleVersionQuerySet(VersionQuerySet):
     def about(self, topic_slug: str) -> Self:
         return self.filter(pk__in=VersionTopic.objects.filter(topic__slug=topic_slug).values("version"))
 
-    def counted_by_category(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """Rows of slug, name and count, in the order of names."""
-        rows = self.order_by("category_name").values(slug=F("category__slug"), name=F("category_name"))
+    def related_to(self, version: ArticleVersion) -> Self:
+        """Up to four others on one of its topics, those that share its main topic first."""
+        slugs = [topic["slug"] for topic in version.topics]
+        shares_main = Exists(VersionTopic.objects.filter(version=OuterRef("pk"), topic__slug=slugs[0]))
+        return (
+            self.filter(pk__in=VersionTopic.objects.filter(topic__slug__in=slugs).values("version"))
+            .exclude(article=version.article_id)
+            .select_related("article__hub")
+            .order_by(shares_main.desc(), "-published_at", "article_id")[:4]
+        )
+
+    def counted_by_category(self) -> models.QuerySet[Any, Any]:
+        """Rows of slug, present name and count, in the order of names."""
+        rows = self.order_by("category__name").values(slug=F("category__slug"), name=F("category__name"))
         return rows.annotate(count=Count("pk"))
 
-    def counted_by_topic(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """Rows of slug, name and count, in the order of names."""
-        topics = VersionTopic.objects.filter(version__in=self.order_by().values("pk")).order_by("name")
-        return topics.values("name", slug=F("topic__slug")).annotate(count=Count("pk"))
+    def counted_by_topic(self) -> models.QuerySet[Any, Any]:
+        """Rows of slug, present name and count, in the order of names."""
+        ordered = self.order_by("topic_rows__topic__name")
+        named = ordered.values(slug=F("topic_rows__topic__slug"), name=F("topic_rows__topic__name"))
+        return named.annotate(count=Count("pk"))
 
 
 class ArticleVersion(Version):

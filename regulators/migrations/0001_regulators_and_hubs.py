@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(help_text='Its address: /hubs/<this>/. Kept for ever once published.', unique=True)),
                 ('title', models.CharField(max_length=200)),
                 ('summary', models.TextField(help_text='Two or three sentences under the title; plain text.')),
-                ('overview', markdownx.models.MarkdownxField(help_text='Markdown. Begin headings at ###: the page gives Overview its own.')),
+                ('overview', markdownx.models.MarkdownxField(help_text='Markdown. Begin headings at ###: the page gives Overview its own.', validators=[django.core.validators.MaxLengthValidator(200000)])),
                 ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('jurisdiction', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='hub', to='regulators.jurisdiction')),
                 ('regulator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hubs', to='regulators.regulator')),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('label', models.CharField(max_length=100)),
-                ('text', models.TextField(help_text='One line of Markdown.')),
+                ('text', models.TextField(help_text='One line of Markdown.', validators=[django.core.validators.MaxLengthValidator(2000)])),
                 ('hub', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='regulators.hub')),
             ],
             options={
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('label', models.CharField(max_length=100)),
-                ('text', models.TextField(help_text='One line of Markdown.')),
+                ('text', models.TextField(help_text='One line of Markdown.', validators=[django.core.validators.MaxLengthValidator(2000)])),
                 ('hub', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='regulators.hub')),
             ],
             options={

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         frozen("regulators_hubversion"),
         counted("regulators_hubversion"),
-        counted("regulators_hub", columns="slug"),
+        counted("regulators_hub", columns="slug, jurisdiction_id"),
         counted("regulators_jurisdiction"),
         counted("regulators_regulator"),
         counted("regulators_regulatorname"),

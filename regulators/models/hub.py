@@ -1,29 +1,24 @@
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
+from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Document, Version, VersionQuerySet
+from elendihub.state import DocumentQuerySet
 from legislation import rendering
 
 from .regulator import Jurisdiction, Regulator
 
 
-class HubQuerySet(models.QuerySet["Hub"]):
+class HubQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, slug: str) -> Hub:
         return self.get(slug=slug)
-
-    def with_live(self, at: datetime | None = None) -> Self:
-        """Hubs that have a live version, which is in `live_versions`."""
-        live = HubVersion.objects.live(at)
-        return self.filter(pk__in=live.values("hub")).prefetch_related(
-            Prefetch("versions", queryset=live, to_attr="live_versions")
-        )
 
 
 class Hub(Document):
@@ -34,7 +29,10 @@ class Hub(Document):
     slug = models.SlugField(unique=True, help_text="Its address: /hubs/<this>/. Kept for ever once published.")
     title = models.CharField(max_length=200)
     summary = models.TextField(help_text="Two or three sentences under the title; plain text.")
-    overview = MarkdownxField(help_text="Markdown. Begin headings at ###: the page gives Overview its own.")
+    overview = MarkdownxField(
+        validators=[MaxLengthValidator(MAX_SOURCE)],
+        help_text="Markdown. Begin headings at ###: the page gives Overview its own.",
+    )
 
     objects = HubQuerySet.as_manager()
 
@@ -71,7 +69,7 @@ class Part(models.Model):
 
     position = models.PositiveIntegerField(default=0)
     label = models.CharField(max_length=100)
-    text = models.TextField(help_text="One line of Markdown.")
+    text = models.TextField(validators=[MaxLengthValidator(2000)], help_text="One line of Markdown.")
 
     class Meta:
         abstract = True
@@ -105,9 +103,15 @@ class Fact(Part):
         verbose_name = "regulator fact"
         constraints = [
             models.UniqueConstraint(
-                fields=["hub", "label"], name="fact_once_per_hub", violation_error_message="This fact is already listed."
+                fields=["hub", "label"],
+                name="fact_once_per_hub",
+                violation_error_message="This fact is already listed.",
             )
         ]
+
+
+class HubVersionQuerySet(VersionQuerySet["HubVersion"]):
+    """Versions of hubs."""
 
 
 class HubVersion(Version):
@@ -127,7 +131,7 @@ class HubVersion(Version):
         *("jurisdiction_name", "market", "regulator_record"),
     )
 
-    objects = VersionQuerySet.as_manager()
+    objects = HubVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("hub", "number")

@@ -11,6 +11,7 @@ from django.utils import timezone
 # Languages are BCP 47 tags: the page sets them as the lang attribute of each name.
 language_tag = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Use a language tag such as en or nb.")
 https_only = URLValidator(schemes=["https"], message="Enter a full address that begins with https://.")
+ENDS_AFTER_IT_BEGINS = Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gte=F("valid_from"))
 
 
 class JurisdictionQuerySet(models.QuerySet["Jurisdiction"]):
@@ -65,13 +66,14 @@ class RegulatorQuerySet(models.QuerySet["Regulator"]):
         return self.get(slug=slug)
 
     def with_current(self, on: date | None = None) -> Self:
-        """Adds current_name, current_acronym and current_site as of the day, English before other languages."""
+        """Adds current_name, current_language, current_acronym, current_site of the day, English before other languages."""
         names = RegulatorName.objects.valid(on).filter(regulator=OuterRef("pk"))
         names = names.order_by(models.Case(models.When(language="en", then=0), default=1), "pk")
         sites = Website.objects.valid(on).filter(regulator=OuterRef("pk"))
         sites = sites.order_by(models.Case(models.When(language="en", then=0), default=1), "pk")
         return self.annotate(
             current_name=Subquery(names.values("name")[:1]),
+            current_language=Subquery(names.values("language")[:1]),
             current_acronym=Subquery(names.values("acronym")[:1]),
             current_site=Subquery(sites.values("url")[:1]),
         )
@@ -104,11 +106,19 @@ class Regulator(models.Model):
         }
 
 
+class RegulatorNameQuerySet(DatedQuerySet):
+    def get_by_natural_key(self, regulator: str, language: str, name: str) -> RegulatorName:
+        return self.get(regulator__slug=regulator, language=language, name=name)
+
+
+class WebsiteQuerySet(DatedQuerySet):
+    def get_by_natural_key(self, regulator: str, url: str) -> Website:
+        return self.get(regulator__slug=regulator, url=url)
+
+
 class Dated(models.Model):
     valid_from = models.DateField(null=True, blank=True, help_text="First day; empty when not known.")
     valid_until = models.DateField(null=True, blank=True, help_text="Last day; empty while it holds.")
-
-    objects = DatedQuerySet.as_manager()
 
     public_names: tuple[str, ...] = ()
 
@@ -130,6 +140,8 @@ class RegulatorName(Dated):
 
     public_names = ("language", "name", "acronym")
 
+    objects = RegulatorNameQuerySet.as_manager()
+
     class Meta:
         ordering = ("regulator", "-valid_from", "language")
         constraints = [
@@ -139,7 +151,7 @@ class RegulatorName(Dated):
                 violation_error_message="This name is already listed in this language.",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=ENDS_AFTER_IT_BEGINS,
                 name="name_ends_after_it_begins",
                 violation_error_message="The last day of a name cannot lie before its first day.",
             ),
@@ -147,6 +159,9 @@ class RegulatorName(Dated):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def natural_key(self) -> tuple[str, str, str]:
+        return (self.regulator.slug, self.language, self.name)
 
 
 class Website(Dated):
@@ -159,6 +174,8 @@ class Website(Dated):
 
     public_names = ("url", "language", "recorded_on")
 
+    objects = WebsiteQuerySet.as_manager()
+
     class Meta:
         ordering = ("regulator", "-valid_from", "url")
         constraints = [
@@ -168,7 +185,7 @@ class Website(Dated):
                 violation_error_message="This address is already listed.",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                condition=ENDS_AFTER_IT_BEGINS,
                 name="site_ends_after_it_begins",
                 violation_error_message="The last day of a site cannot lie before its first day.",
             ),
@@ -176,3 +193,6 @@ class Website(Dated):
 
     def __str__(self) -> str:
         return self.url
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.regulator.slug, self.url)

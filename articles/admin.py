@@ -1,0 +1,87 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import ManyToManyField
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, StateFilter
+from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
+from elendihub.widgets import Checkboxes
+
+from .models import Article, Category, Topic
+
+
+class ArticleWithdrawalForm(WithdrawalForm):
+    successor = forms.ModelChoiceField(
+        Article.objects.none(),
+        required=False,
+        label="Read instead",
+        help_text="The live article that takes its place, if any.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        successor: Any = self.fields["successor"]
+        successor.queryset = Article.objects.with_state().in_state("live").exclude(pk=self.document.pk)
+
+    def extra(self) -> dict[str, Any]:
+        successor = self.cleaned_data["successor"]
+        return {"successor_id": successor.pk if successor else None}
+
+
+@admin.register(Article)
+class ArticleAdmin(DocumentAdmin):
+    list_display = ("title", "of_hub", "category", "topic", "state", "updated")
+    list_select_related = ("hub__jurisdiction", "category", "topic")
+    list_filter = (StateFilter, "hub", "category", "topic")
+    list_per_page = 50
+    search_fields = ("title", "summary", "body", "slug")
+    autocomplete_fields = ("hub", "category", "topic")
+    prepopulated_fields = {"slug": ("title",)}
+    formfield_overrides = DocumentAdmin.formfield_overrides | {ManyToManyField: {"widget": Checkboxes}}
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "summary", "body")}),
+        ("Where it stands", {"fields": ("hub", "category", "topic", "also")}),
+    )
+    acts = (PublishForm, ScheduleForm, ArticleWithdrawalForm, CancelForm)
+
+    @admin.display(description="Hub", ordering="hub__slug")
+    def of_hub(self, article: Article) -> str:
+        return article.hub.jurisdiction.name
+
+    def notices(self, document: Any) -> list[SafeString]:
+        return [
+            format_html(
+                'This may duplicate “<a href="{}">{}</a>”. Join the two, or make the titles tell them apart.',
+                reverse("admin:articles_article_change", args=[other.pk]),
+                other,
+            )
+            for other in Article.objects.resembling(document)
+        ]
+
+
+class ShelfAdmin(DeskAdmin):
+    """Names may change; the short name stands in published addresses, so it is chosen once."""
+
+    search_fields = ("name", "slug")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if obj else {"slug": ("name",)}
+
+
+@admin.register(Category)
+class CategoryAdmin(ShelfAdmin):
+    list_display = ("name", "slug")
+
+
+@admin.register(Topic)
+class TopicAdmin(ShelfAdmin):
+    list_display = ("name", "slug", "scope")

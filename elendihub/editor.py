@@ -1,0 +1,78 @@
+"""What the Markdown editor asks for while somebody writes, and the pictures it stored.
+
+These views stand in for the library's own, which render unsanitised and store any file for anybody.
+"""
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from elendihub import images
+from elendihub.errors import SESSION_ENDED
+from legislation.rendering import markdownify
+
+EDITING = ("articles.change_article", "regulators.change_hub")
+# The script shows an answer only when it carries this mark, so that no page from elsewhere gets into the form.
+MARK = "X-Preview"
+
+
+@never_cache
+@require_POST
+def markdown_preview(request: HttpRequest) -> HttpResponse:
+    """A fragment of sanitised HTML; a refusal is a fragment too, so that whoever inserts it inserts something safe."""
+    if refusal := refused(request.user):
+        fragment, mark = format_html('<p class="errornote">{}</p>', refusal), "refused"
+    else:
+        fragment, mark = markdownify(request.POST.get("content", "")), "text"
+    return HttpResponse(fragment, headers={MARK: mark})
+
+
+@never_cache
+@require_POST
+def image_upload(request: HttpRequest) -> JsonResponse:
+    """Stores the file of the field `image`, drawn again, and answers with the Markdown for it."""
+    if refusal := refused(request.user):
+        return JsonResponse({"error": refusal}, status=403)
+    file = request.FILES.get("image")
+    if file is None:
+        return JsonResponse({"error": "No picture came with the request. Choose one and try again."}, status=400)
+    limits = {"max_bytes": settings.IMAGE_MAX_BYTES, "max_pixels": settings.IMAGE_MAX_PIXELS}
+    try:
+        picture = images.redrawn(file.read(settings.IMAGE_MAX_BYTES + 1), **limits)
+    except images.Refused as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    name = f"images/{uuid.uuid4().hex}-{picture.width}x{picture.height}.webp"
+    address = default_storage.url(default_storage.save(name, ContentFile(picture.data)))
+    return JsonResponse({"image_code": f"![describe this image]({address})"})
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponse:
+    """A stored picture. The route lets only names pass that image_upload makes, and such a name is never used again."""
+    try:
+        data = (Path(settings.MEDIA_ROOT) / "images" / name).read_bytes()
+    except FileNotFoundError:
+        raise Http404("No picture has this name.") from None
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(data, content_type="image/webp", headers=headers)
+
+
+def refused(user: User | AnonymousUser) -> str:
+    """Why this user may not write here; empty when they may."""
+    if not user.is_authenticated:
+        return SESSION_ENDED
+    if user.is_active and user.is_staff and any(user.has_perm(name) for name in EDITING):
+        return ""
+    return "You may not change texts here. Ask an administrator for the right to."

@@ -1,0 +1,89 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.db.models import DateField, URLField
+from django.http import HttpRequest
+
+from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, RowInline, StateFilter
+from elendihub.widgets import DayInput
+
+from .models import Fact, Hub, Jurisdiction, Regulator, RegulatorName, Responsibility, Website
+
+NO_ADDRESS = "Enter a full address that begins with https://."
+
+
+@admin.register(Jurisdiction)
+class JurisdictionAdmin(DeskAdmin):
+    list_display = ("name", "code", "region", "market")
+    list_filter = ("region",)
+    search_fields = ("name", "code")
+
+
+class DatedInline(RowInline):
+    formfield_overrides = {
+        DateField: {"widget": DayInput},
+        URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https", "error_messages": {"invalid": NO_ADDRESS}},
+    }
+
+
+class NameInline(DatedInline):
+    model = RegulatorName
+    fields = (("name", "acronym", "language"), ("valid_from", "valid_until"))
+
+
+class WebsiteInline(DatedInline):
+    model = Website
+    fields = (("url", "language"), ("valid_from", "valid_until", "recorded_on"))
+
+
+@admin.register(Regulator)
+class RegulatorAdmin(DeskAdmin):
+    list_display = ("slug", "name_today", "jurisdiction", "site_today")
+    list_select_related = ("jurisdiction",)
+    search_fields = ("slug", "names__name", "names__acronym")
+    autocomplete_fields = ("jurisdiction",)
+    inlines = (NameInline, WebsiteInline)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        queryset: Any = super().get_queryset(request)
+        return queryset.with_current()
+
+    @admin.display(description="Name today")
+    def name_today(self, regulator: Any) -> str:
+        return regulator.current_name or "None on this day"
+
+    @admin.display(description="Official site today")
+    def site_today(self, regulator: Any) -> str:
+        return regulator.current_site or "None on this day"
+
+
+class ResponsibilityInline(RowInline):
+    model = Responsibility
+    fields = ("label", "text", "position")
+
+
+class FactInline(RowInline):
+    model = Fact
+    fields = ("label", "text", "position")
+
+
+@admin.register(Hub)
+class HubAdmin(DocumentAdmin):
+    list_display = ("title", "jurisdiction", "regulator", "state", "updated")
+    list_select_related = ("jurisdiction", "regulator")
+    list_filter = (StateFilter, "jurisdiction__region")
+    search_fields = ("title", "slug", "summary", "overview")
+    autocomplete_fields = ("jurisdiction", "regulator")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "summary", "overview")}),
+        ("Who regulates", {"fields": ("jurisdiction", "regulator")}),
+    )
+    inlines = (ResponsibilityInline, FactInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj and obj.versions.exists() else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if obj else {"slug": ("title",)}

@@ -1,0 +1,217 @@
+"""The pages as a person meets them in a browser: seen, heard, enlarged, by keyboard, on paper."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import axe_playwright_python
+import pytest
+from django.core.management import call_command
+
+from articles.models import Article
+from tests import factories
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "wcag22aa", "best-practice"]
+HUB = "/hubs/norway/"
+PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
+PAGES += ["/about/", "/accessibility/", "/none"]
+MODES = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "enlarged four times": {"viewport": {"width": 320, "height": 256}},
+    "forced colours": {"forced_colors": "active"},
+    "still": {"reduced_motion": "reduce"},
+}
+BODY = """## Scope
+
+Text with a [link](https://eur-lex.europa.eu/eli/reg/2017/745/oj), `code` and a footnote[^a].
+
+::: note
+Check the *date*.
+:::
+
+::: warning Dates
+Some are past.
+:::
+
+Table: What each class needs
+
+| Class | Rule that the class follows | Days |
+|---|---|--:|
+| IIa | 9 | 30 |
+| III | 8 | 1000 |
+
+### Words
+
+UDI
+: Unique device identifier
+
+- one
+  1. first
+- two
+
+> A quotation.
+
+    code that is much longer than a narrow window can ever show in one line, so that it has to be broken
+
+[^a]: MDR Annex VIII, [rule 9](https://eur-lex.europa.eu/eli/reg/2017/745/oj).
+"""
+# What the Tab key must reach: everything that acts and can be seen.
+STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+    .filter(each => each.tabIndex >= 0 && each.type !== 'hidden' && each.checkVisibility())
+    .map((each, index) => { each.dataset.stop = index; return index })"""
+FOCUSED = """() => {
+    const each = document.activeElement, style = getComputedStyle(each), box = each.getBoundingClientRect()
+    return each.dataset.stop === undefined ? null : {
+        stop: Number(each.dataset.stop),
+        name: each.outerHTML.slice(0, 120),
+        is_marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+        is_seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    }
+}"""
+
+
+@pytest.fixture
+def site(live_server, tmp_path, settings):
+    """The true Norway hub, with an article that has every part a text can have and a withdrawn one."""
+    call_command("import_content", verbosity=0)
+    like = Article.objects.select_related("hub", "category", "topic").first()
+    fields = {"hub": like.hub, "category": like.category, "topic": like.topic, "body": BODY}
+    every = factories.publish(factories.make_article(slug="every-part", title="Every part of a text", **fields)).article
+    withdrawn = factories.publish(factories.make_article(slug="withdrawn", title="Old", **fields)).article
+    withdrawn.withdraw(by=None, reason="merged", note="Both said the same.", successor_id=every.pk)
+    return live_server.url
+
+
+@pytest.fixture
+def visit(site, new_context):
+    """Opens a path of the site in a window of the given kind."""
+
+    def open_page(path, **options):
+        page = new_context(**options).new_page()
+        page.goto(site + path)
+        return page
+
+    return open_page
+
+
+def violations(page):
+    page.evaluate(AXE)
+    result = page.evaluate("levels => axe.run(document, {runOnly: levels, resultTypes: ['violations']})", LEVELS)
+    return [f"{each['id']}: {node['html'][:200]}" for each in result["violations"] for node in each["nodes"]]
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def sitemap_paths(client):
+    addresses = ElementTree.fromstring(client.get("/sitemap.xml").content).iter(
+        "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+    )
+    return [urlsplit(address.text).path for address in addresses]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(site, new_context, mode):
+    page = new_context(**MODES[mode]).new_page()
+    found = {}
+    for path in PAGES:
+        page.goto(site + path)
+        found[path] = violations(page) + ["scrolls sideways"] * (overflow(page) > 0)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_no_published_page_has_a_fault_scrolls_sideways_or_complains(site, client, new_context):
+    page = new_context(viewport={"width": 320, "height": 640}).new_page()
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    paths = sitemap_paths(client)
+    assert len(paths) == 22
+    for path in paths:
+        page.goto(site + path)
+        assert (path, violations(page), overflow(page)) == (path, [], 0)
+    assert said == []
+
+
+def test_no_page_asks_any_other_site_for_anything(site, client, new_context):
+    page = new_context().new_page()
+    asked = set()
+    page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+    for path in [*PAGES, *sitemap_paths(client)]:
+        page.goto(site + path)
+    assert asked == {urlsplit(site).netloc}
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(site, new_context, width):
+    page = new_context(viewport={"width": width, "height": 700}, reduced_motion="reduce").new_page()
+    for path in PAGES[:-1]:
+        page.goto(site + path)
+        stops, walked = page.evaluate(STOPS), []
+        for _ in stops:
+            page.keyboard.press("Tab")
+            walked.append(page.evaluate(FOCUSED))
+        assert [step and step["stop"] for step in walked] == stops, path
+        assert [step["name"] for step in walked if not (step["is_marked"] and step["is_seen"])] == [], path
+
+
+def test_the_first_stop_leads_past_the_head_of_the_page(visit):
+    for path in PAGES[:3]:
+        page = visit(path)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_footnotes_and_contents_lead_where_they_say(visit):
+    page = visit(f"{HUB}every-part/")
+    page.get_by_role("link", name="Footnote 1", exact=True).click()
+    assert page.evaluate("document.querySelector(':target').id") == "note-1"
+    page.get_by_role("link", name="Back to the text, footnote 1").click()
+    assert page.evaluate("document.querySelector(':target').id") == "ref-1"
+    page.get_by_role("navigation", name="On this page").get_by_role("link", name="Footnotes").click()
+    assert page.evaluate("document.querySelector(':target').textContent") == "Footnotes"
+
+
+def test_the_whole_site_reads_without_scripts(visit):
+    page = visit("/", java_script_enabled=False)
+    page.get_by_role("link", name="Norway", exact=True).first.click()
+    page.get_by_label("Topic").select_option(index=1)
+    page.get_by_role("button", name="Apply").click()
+    entries = page.locator(".entry h3 a")
+    assert 0 < entries.count() < 17
+    title = entries.first.inner_text()
+    entries.first.click()
+    assert page.locator("h1").inner_text() == title
+
+
+def test_filters_are_links_that_narrow_the_list(visit):
+    page = visit(HUB)
+    assert page.locator(".entry").count() == 18
+    page.get_by_role("group", name="Category").get_by_role("link").nth(1).click()
+    assert 0 < page.locator(".entry").count() < 18
+    assert page.locator(".tabs [aria-current=true]").count() == 1
+
+
+def test_paper_carries_the_text_without_the_navigation(visit):
+    for path in (HUB, f"{HUB}every-part/"):
+        page = visit(path)
+        page.emulate_media(media="print")
+        assert page.locator("h1").is_visible()
+        assert not any(nav.is_visible() for nav in page.get_by_role("navigation").all())
+        assert not page.locator(".skip, form").first.is_visible()
+
+
+def test_a_table_that_stays_wide_scrolls_by_itself_and_by_keyboard(visit):
+    page = visit(f"{HUB}every-part/", viewport={"width": 320, "height": 640})
+    region = page.get_by_role("region", name="What each class needs")
+    region.focus()
+    assert region.evaluate("each => document.activeElement === each && getComputedStyle(each).overflowX") == "auto"
+    assert overflow(page) == 0

@@ -1,0 +1,73 @@
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import PASSWORD, make_article, make_editor
+from tests.forms import filled_in
+
+OWN = {"HTTP_ORIGIN": "http://testserver"}
+
+
+def resend(answer) -> dict[str, str]:
+    """The fields of the page that kept them, as a browser would send them."""
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.text))
+    texts = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL)
+    return fields | dict(texts)
+
+
+def test_an_expired_session_loses_no_text(db):
+    browser, editor, article = Client(enforce_csrf_checks=True), make_editor(), make_article()
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    browser.force_login(editor)
+    form = filled_in(browser.get(address), body="## Long work\n\nof an afternoon")
+    browser.cookies.pop("sessionid")
+
+    refused = browser.post(address, form)
+    assert refused.status_code == 403
+    assert "Your session has ended" in refused.text
+    assert "of an afternoon" in refused.text
+
+    login = filled_in(browser.get("/admin/login/"), username=editor.username, password=PASSWORD)
+    assert browser.post("/admin/login/", login).status_code == 302
+    once_more = browser.post(address, resend(refused), **OWN)
+    assert once_more.status_code == 403
+    assert "signed in again" in once_more.text
+    assert browser.post(address, resend(once_more), **OWN).status_code == 302
+    article.refresh_from_db()
+    assert article.body.replace("\r", "") == "## Long work\n\nof an afternoon"
+
+
+def test_a_form_from_another_site_is_not_offered_for_sending_again(db):
+    browser, article = Client(enforce_csrf_checks=True), make_article()
+    browser.force_login(make_editor())
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    for headers in ({}, {"HTTP_ORIGIN": "https://attacker.example"}, {"HTTP_ORIGIN": "null"}):
+        answer = browser.post(address, {"body": "Written by an attacker"}, **headers)
+        assert answer.status_code == 403
+        assert "Written by an attacker" not in answer.text
+
+
+def test_kept_text_is_shown_and_never_executed(client, db):
+    answer = client.post("/admin/articles/article/add/", {"body": "</textarea><script>alert(1)</script>\n"})
+    assert answer.status_code == 403
+    assert "<script>alert(1)" not in answer.text
+
+
+def test_passwords_are_not_kept(client, db):
+    answer = client.post("/admin/password_change/", {"old_password": "secret-one", "note": "kept"})
+    assert "secret-one" not in answer.text
+    assert "kept" in answer.text
+
+
+def test_signing_in_and_out_stay_what_they_are(client, db):
+    assert client.post("/admin/logout/", {"x": "1"}).status_code == 302
+    assert client.post("/admin/login/", {"username": "nobody", "password": "x"}).status_code == 200
+    assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/articles/article/", "/admin/articles/article/add/"])
+def test_the_desk_is_never_cached(client, db, path):
+    client.force_login(make_editor())
+    assert "no-store" in client.get(path)["Cache-Control"]

@@ -1,0 +1,159 @@
+"""What the database itself refuses, whoever asks it: raw SQL stands for every other program."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from articles.models import ArticleVersion, VersionTopic
+from elendihub.publishing import Version
+from regulators.models import HubVersion
+from tests import factories
+
+FROZEN = ["articles_articleversion", "articles_versiontopic", "regulators_hubversion"]
+COUNTED = {
+    "articles_articleversion": "",
+    "articles_article": "slug, hub_id",
+    "articles_formerslug": "",
+    "articles_category": "",
+    "articles_topic": "",
+    "regulators_hubversion": "",
+    "regulators_hub": "slug, jurisdiction_id",
+    "regulators_jurisdiction": "",
+    "regulators_regulator": "",
+    "regulators_regulatorname": "",
+    "regulators_website": "",
+}
+EVENTS = ("insert", "update", "delete")
+# SQL for a value that the column holds in no row; numbers take id + 1000.
+OTHER_VALUES = {
+    "CharField": "'x'",
+    "TextField": "'x'",
+    "DateTimeField": "'2020-01-01 00:00:00+00:00'",
+    "JSONField": """'["x"]'""",
+}
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def version(db):
+    return factories.make_published_article(title="Labelling")
+
+
+def execute(sql, *params):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+def triggers():
+    """Every trigger of the database as (table, name)."""
+    on_sqlite = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+    on_postgresql = """SELECT tgrelid::regclass::text, tgname FROM pg_trigger
+        WHERE NOT tgisinternal AND tgenabled = 'O'"""
+    with connection.cursor() as cursor:
+        cursor.execute(on_sqlite if connection.vendor == "sqlite" else on_postgresql)
+        return set(cursor.fetchall())
+
+
+def test_every_promised_trigger_is_in_place(db):
+    refused = ["update", "delete", *(["truncate"] if connection.vendor == "postgresql" else [])]
+    promised = {(table, f"{table}_no_{event}") for table in FROZEN for event in refused}
+    for table, columns in COUNTED.items():
+        promised |= {(table, f"{table}_counts_{event}") for event in (["update"] if columns else EVENTS)}
+    assert triggers() == promised
+
+
+def test_the_lists_here_name_every_table_that_the_migrations_guard(db):
+    named = set()
+    for migration in MigrationLoader(connection).disk_migrations.values():
+        for operation in migration.operations:
+            closure = getattr(getattr(operation, "code", None), "__closure__", None) or ()
+            named |= {cell.cell_contents for cell in closure if isinstance(cell.cell_contents, str)}
+    assert named & set(connection.introspection.table_names()) == {*FROZEN, *COUNTED}
+
+
+def test_every_model_of_versions_is_frozen():
+    tables = {model._meta.db_table for model in apps.get_models() if issubclass(model, Version)}
+    assert tables <= set(FROZEN)
+
+
+@pytest.mark.parametrize("table", FROZEN)
+def test_raw_sql_cannot_delete_published_rows(version, table):
+    with pytest.raises(IntegrityError, match=f"{table}: published rows are permanent"):
+        execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("table", FROZEN)
+def test_raw_sql_cannot_empty_a_table_of_published_rows(version, table):
+    sql = f"TRUNCATE {table} CASCADE" if connection.vendor == "postgresql" else f"DELETE FROM {table} WHERE true"
+    connection.check_constraints()
+    with pytest.raises(IntegrityError, match="published rows are permanent"):
+        execute(sql)
+
+
+@pytest.mark.parametrize("model", [ArticleVersion, HubVersion, VersionTopic])
+def test_raw_sql_cannot_change_any_column_of_a_published_row(version, model):
+    table = model._meta.db_table
+    for field in model._meta.concrete_fields:
+        if field.name != "live_until":
+            with pytest.raises(IntegrityError, match="published rows are permanent"):
+                execute(
+                    f"UPDATE {table} SET {field.column} = {OTHER_VALUES.get(field.get_internal_type(), 'id + 1000')}"
+                )
+
+
+def test_an_update_that_closes_and_changes_is_refused_whole(version):
+    with pytest.raises(IntegrityError, match="published rows are permanent"):
+        execute("UPDATE articles_articleversion SET live_until = %s, title = 'Changed'", timezone.now() + DAY)
+
+
+def test_an_open_interval_may_be_closed_once(version):
+    end = timezone.now() - DAY
+    assert execute("UPDATE articles_articleversion SET live_until = %s", end) == 1
+    for later in (end - DAY, end + DAY, None):
+        with pytest.raises(IntegrityError, match="published rows are permanent"):
+            execute("UPDATE articles_articleversion SET live_until = %s", later)
+
+
+def test_an_end_that_lies_ahead_may_be_brought_forward_but_never_put_off(version):
+    now = timezone.now()
+    execute("UPDATE articles_articleversion SET live_until = %s", now + 2 * DAY)
+    for refused in (now + 3 * DAY, None):
+        with pytest.raises(IntegrityError, match="published rows are permanent"):
+            execute("UPDATE articles_articleversion SET live_until = %s", refused)
+    assert execute("UPDATE articles_articleversion SET live_until = %s", now + DAY) == 1
+
+
+def test_an_interval_cannot_end_before_it_begins(version):
+    with pytest.raises(IntegrityError):
+        execute("UPDATE articles_articleversion SET live_until = %s", version.live_from - DAY)
+
+
+@pytest.mark.parametrize("verb", ["INSERT INTO", "REPLACE INTO"])
+def test_a_published_row_cannot_be_overwritten_by_an_insert(version, verb):
+    columns = ", ".join(field.column for field in ArticleVersion._meta.concrete_fields)
+    values = columns.replace("title", "'Changed'", 1)
+    with pytest.raises(DatabaseError):
+        execute(f"{verb} articles_articleversion ({columns}) SELECT {values} FROM articles_articleversion")
+    version.refresh_from_db()
+    assert version.title == "Labelling"
+
+
+def test_an_upsert_cannot_change_a_published_row(version):
+    columns = ", ".join(field.column for field in ArticleVersion._meta.concrete_fields)
+    with pytest.raises(DatabaseError):
+        execute(
+            f"INSERT INTO articles_articleversion ({columns}) SELECT {columns} FROM articles_articleversion WHERE true "
+            "ON CONFLICT (id) DO UPDATE SET title = 'Changed'"
+        )
+
+
+def test_a_number_is_given_once(version):
+    columns = [field.column for field in ArticleVersion._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(columns)
+    with pytest.raises(IntegrityError):
+        execute(f"INSERT INTO articles_articleversion ({names}) SELECT {names} FROM articles_articleversion")
