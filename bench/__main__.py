@@ -1,0 +1,82 @@
+"""What is said to stay fast, as ratios within one run: `make bench`. Works on a database of its own."""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+
+FOLDER = tempfile.TemporaryDirectory(prefix="elendihub-bench-")
+os.environ |= {"DATA_DIR": FOLDER.name, "DJANGO_SETTINGS_MODULE": "elendihub.settings"}
+os.environ.pop("DATABASE_URL", None)
+
+import django  # noqa: E402 - the environment had to be set first
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from articles.models import Article, ArticleVersion  # noqa: E402
+from elendihub import markdown  # noqa: E402
+
+MORE_ARTICLES = 2_000
+PARAGRAPH = (
+    "Norway applies **MDR Article 120(3c)** through the [EEA](https://www.dmp.no) Agreement, see `Annex VIII`.\n\n"
+)
+
+
+def fastest(work: Callable[[], object], runs: int = 15) -> float:
+    """Seconds of the fastest run: the one that the machine disturbed least."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def page(address: str) -> Callable[[], object]:
+    client = Client(SERVER_NAME="localhost")
+    assert client.get(address).status_code == 200, address
+    return lambda: client.get(address)
+
+
+def copies_of(article: Article, count: int) -> None:
+    """Further live articles with the same text."""
+    for number in range(count):
+        copy = Article.objects.create(
+            hub=article.hub,
+            slug=f"copy-{number}",
+            title=f"Copy {number}",
+            summary=article.summary,
+            body="Text.",
+            category=article.category,
+            topic=article.topic,
+        )
+        copy.publish(by=None)
+
+
+def say(what: str, small: float, large: float, factor: float) -> None:
+    print(
+        f"{what:58} {1000 * small:7.1f} ms {1000 * large:7.1f} ms   {large / small:5.2f}× for {factor:.0f}× the input"
+    )
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("import_content", verbosity=0)
+    before = ArticleVersion.objects.count()
+    addresses = {"index of hubs": "/", "hub": "/hubs/norway/", "article": "/hubs/norway/udi/"}
+    small = {name: fastest(page(address)) for name, address in addresses.items()}
+    copies_of(Article.objects.get(slug="udi"), MORE_ARTICLES)
+    for name, address in addresses.items():
+        say(f"{name} page, {before} and {before + MORE_ARTICLES} articles", small[name], fastest(page(address)), 118)
+    for source, name in ((PARAGRAPH * 60, "prose"), ("[" * 6_000, "open brackets"), ("# a\n" * 1_500, "headings")):
+        one = fastest(lambda text=source: markdown.render(text), 5)  # type: ignore[misc]
+        two = fastest(lambda text=source * 2: markdown.render(text), 5)  # type: ignore[misc]
+        say(f"Markdown of {len(source):,} and {2 * len(source):,} characters: {name}", one, two, 2)
+
+
+if __name__ == "__main__":
+    main()
