@@ -12,7 +12,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from elendihub.publishing import Document
+from elendihub.document import Document
 
 SALT = "elendihub.preview"
 PARAMETER = "preview"

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 
 from elendihub import conflict, preview
-from elendihub.publishing import Document, PublishingError
+from elendihub.document import Document, PublishingError
 from elendihub.publishing_forms import (
     ActForm,
     CancelForm,

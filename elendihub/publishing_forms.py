@@ -13,7 +13,8 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from elendihub.publishing import Document, Version
+from elendihub.document import Document
+from elendihub.publishing import Version
 from elendihub.state import said
 from elendihub.widgets import MomentInput
 

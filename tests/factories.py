@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission, User
 
 from articles.models import Article, ArticleVersion, Category, Topic
-from elendihub.publishing import Document
+from elendihub.document import Document
 from regulators.models import Hub, HubVersion, Jurisdiction, Regulator, RegulatorName, Website
 
 PASSWORD = "correct horse battery staple"

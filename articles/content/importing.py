@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.models import Article, Category, Topic
-from elendihub.publishing import Document
+from elendihub.document import Document
 from regulators.models import Hub, Jurisdiction, Regulator
 
 from . import reference

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from articles.models import Article
-from elendihub.publishing import Document
+from elendihub.document import Document
 from regulators.models import Hub
 
 from .texts import ArticleText, HubText

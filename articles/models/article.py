@@ -14,8 +14,8 @@ from markdownx.models import MarkdownxField
 
 from articles import listing
 from articles.listing import Listing
+from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
-from elendihub.publishing import Document
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from regulators.models import Hub

@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
+from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
-from elendihub.publishing import Document, Version, VersionQuerySet
+from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
 

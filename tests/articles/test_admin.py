@@ -350,6 +350,16 @@ def test_without_the_right_nobody_publishes(client, db):
     assert not ArticleVersion.objects.exists()
 
 
+def test_who_may_only_look_changes_nothing(client, db):
+    client.force_login(make_editor("articles.view_article", "articles.publish_article"))
+    article = make_published_article().article
+    page = client.get(change(article))
+    assert page.status_code == 200
+    assert page.context["acts"] == ()
+    assert client.post(change(article), {"title": "Other"}).status_code == 403
+    assert client.get(step(article, "publish")).status_code == 403
+
+
 def test_the_buttons_are_those_that_make_sense_now(editor):
     names = [{act.name for act in editor.get(change(make_article())).context["acts"]}]
     article = make_published_article().article

@@ -4,7 +4,7 @@ from django.db import IntegrityError
 
 from articles.models import Article, Category, FormerSlug, Topic
 from articles.models.article import RESERVED_SLUGS
-from elendihub.publishing import PublishingError
+from elendihub.document import PublishingError
 from tests import factories
 
 

@@ -61,6 +61,14 @@ def test_passwords_are_not_kept(client, db):
     assert "kept" in answer.text
 
 
+@pytest.mark.parametrize("key", ['"\\000aaaaaaaaaaaaaa"', "x" * 5000, "'--", '"\\355\\240\\200aaaaaaaaaaa"'])
+def test_a_made_up_session_is_no_session(client, db, key):
+    client.cookies["sessionid"] = key
+    client.cookies["sessionid"].set("sessionid", key, key)
+    assert client.get("/admin/").status_code in (302, 400)
+    assert client.post("/admin/articles/article/add/", {"body": "x"}).status_code in (400, 403)
+
+
 def test_signing_in_and_out_stay_what_they_are(client, db):
     assert client.post("/admin/logout/", {"x": "1"}).status_code == 302
     assert client.post("/admin/login/", {"username": "nobody", "password": "x"}).status_code == 200
