@@ -118,13 +118,16 @@ class Version(models.Model):
         return {name: getattr(self, name) for name in names}
 
     def canonical(self) -> bytes:
-        """The bytes under the hash: UTF-8 JSON, keys sorted, moments in UTC, the hash of the version before included."""
+        """The bytes under the hash: UTF-8 JSON, keys sorted, moments in UTC, the hash of the version before included.
+
+        Empty values are left out, so that a field added later leaves the hashes of older versions as they are.
+        """
         names = (
             *("number", "kind", "note", "live_from", "published_at", "changed_at", "title", "summary"),
             *("withdrawal_reason", "author_name", "approver_name", "created_at", "previous_hash"),
             *self.public_values,
         )
-        record = {name: getattr(self, name) for name in names}
+        record = {name: value for name in names if (value := getattr(self, name)) not in (None, "", [])}
         return json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=moment).encode()
 
     def computed_hash(self) -> str:
