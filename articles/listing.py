@@ -31,7 +31,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page. `total` counts what the filters leave, `everything` what the topic alone leaves; `next_query` is empty on the last page."""
+    """One page. `total` counts what the filters leave, `everything` what the topic alone leaves.
+
+    `next_query` is empty on the last page.
+    """
 
     entries: "list[ArticleVersion]"
     total: int

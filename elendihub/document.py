@@ -32,11 +32,11 @@ class Document(models.Model):
     class Meta:
         abstract = True
 
-    def public_fields(self) -> dict[str, Any]:
-        raise TypeError(f"{type(self).__name__} does not say what it publishes.")
-
     def get_absolute_url(self) -> str:
         raise TypeError(f"{type(self).__name__} has no page.")
+
+    def public_fields(self) -> dict[str, Any]:
+        raise TypeError(f"{type(self).__name__} does not say what it publishes.")
 
     def draft(self) -> Any:
         """The version that a publish would make now, not saved: what a preview shows."""

@@ -66,7 +66,7 @@ class RegulatorQuerySet(models.QuerySet["Regulator"]):
         return self.get(slug=slug)
 
     def with_current(self, on: date | None = None) -> Self:
-        """Adds current_name, current_language, current_acronym, current_site of the day, English before other languages."""
+        """Adds current_name, current_language, current_acronym, current_site of the day; English comes first."""
         names = RegulatorName.objects.valid(on).filter(regulator=OuterRef("pk"))
         names = names.order_by(models.Case(models.When(language="en", then=0), default=1), "pk")
         sites = Website.objects.valid(on).filter(regulator=OuterRef("pk"))
