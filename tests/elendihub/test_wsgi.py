@@ -4,6 +4,9 @@ import pytest
 
 from elendihub.wsgi import application
 
+# A request opens and closes connections whether or not its page asks the database.
+pytestmark = pytest.mark.django_db
+
 HOSTILE = ("charset=base64", "charset=idna", "charset=undefined", "charset=utf-7", "charset*=utf-8''utf-7")
 UNREADABLE = ("title*=none''a%20b", "title*=idna''a%20b")
 
