@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "markdownx",
     "csp",
     "elendihub",
+    "legislation",
     "regulators",
     "articles",
 ]

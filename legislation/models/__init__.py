@@ -1,0 +1,17 @@
+from .deadline import Deadline, NationalDate
+from .instrument import Instrument, InstrumentName, Relation
+from .provision import Amendment, Provision
+from .reach import Incorporation
+from .term import Term
+
+__all__ = [
+    "Amendment",
+    "Deadline",
+    "Incorporation",
+    "Instrument",
+    "InstrumentName",
+    "NationalDate",
+    "Provision",
+    "Relation",
+    "Term",
+]

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F
+from django.urls import reverse
+
+from legislation import sources
+
+from .instrument import Instrument
+
+
+class ProvisionQuerySet(models.QuerySet["Provision"]):
+    def get_by_natural_key(self, instrument: str, kind: str, number: str) -> Provision:
+        return self.get(instrument__slug=instrument, kind=kind, number=number)
+
+    def in_order(self) -> Self:
+        return self.order_by("instrument", "position", "pk")
+
+    def with_address(self) -> Self:
+        return self.select_related("instrument")
+
+
+class Provision(models.Model):
+    """A part of an instrument that has an address of its own: /law/mdr/art-120/."""
+
+    class Kind(models.TextChoices):
+        CHAPTER = "chapter", "Chapter"
+        ARTICLE = "article", "Article"
+        ANNEX = "annex", "Annex"
+        RULE = "rule", "Rule"
+        RECITAL = "recital", "Recital"
+        SECTION = "section", "Section"  # Norwegian §
+
+    # The beginnings of addresses and of citation labels: art-120, art_120(3c); Norwegian sections are par_6.
+    PREFIXES = {"chapter": "chp", "article": "art", "annex": "anx", "rule": "rule", "recital": "rec", "section": "par"}
+
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="provisions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    number = models.CharField(max_length=20, help_text="As the instrument prints it: 10a, VIII.")
+    heading = models.TextField(blank=True)
+    chapter = models.CharField(max_length=20, blank=True, help_text="Number of the chapter it stands in.")
+    position = models.PositiveIntegerField(help_text="Order within the instrument.")
+    paragraphs = models.JSONField(
+        default=list, blank=True, help_text="Labels that exist today: [“1”, “3a”]; empty: one text."
+    )
+    deleted_paragraphs = models.JSONField(default=list, blank=True, help_text="Labels that existed once.")
+    is_unnumbered = models.BooleanField(
+        default=False, help_text="One text without paragraph numbers: “(1)” does not exist."
+    )
+    structure = models.CharField(max_length=300, blank=True, help_text="Of an annex: “Part A: sections 1-4”.")
+    note = models.TextField(blank=True)
+    is_certain = models.BooleanField(default=True)
+
+    objects = ProvisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("instrument", "position", "pk")
+        constraints = [models.UniqueConstraint(fields=["instrument", "kind", "number"], name="provision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.instrument.short_name} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("provision_detail", args=[self.instrument.slug, self.slug])
+
+    @property
+    def name(self) -> str:
+        """Article 120, Annex VIII, § 6"""
+        if self.kind == self.Kind.SECTION:
+            return f"§ {self.number}"
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def label(self) -> str:
+        """What citations call it: art_120, anx_VIII, rule_11, rec_19, chp_VII, par_6."""
+        return f"{self.PREFIXES[self.kind]}_{self.number}"
+
+    @property
+    def slug(self) -> str:
+        """Its part of the address: art-120, anx-viii."""
+        return f"{self.PREFIXES[self.kind]}-{self.number.lower()}"
+
+    def source_url(self) -> str:
+        """The official text, at the provision where an anchor is known to work."""
+        return sources.provision_url(self)
+
+    def natural_key(self) -> tuple[str, str, str]:
+        return (self.instrument.slug, self.kind, self.number)
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def get_by_natural_key(self, by: str, instrument: str, kind: str, number: str) -> Amendment:
+        return self.get(
+            by__slug=by, provision__instrument__slug=instrument, provision__kind=kind, provision__number=number
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by(F("published_on").desc(nulls_last=True), "pk")
+
+    def since(self, day: date) -> Self:
+        """Published after the day."""
+        return self.filter(published_on__gt=day)
+
+
+class Amendment(models.Model):
+    """A change to one provision by a later act."""
+
+    by = models.ForeignKey(Instrument, models.PROTECT, related_name="amendments_made")
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="amendments")
+    what = models.CharField(max_length=300, blank=True, help_text="Which parts: “paragraph 4”; “inserted”.")
+    published_on = models.DateField(null=True, blank=True, help_text="Empty when not confirmed.")
+    applies_on = models.DateField(null=True, blank=True, help_text="Empty when not confirmed.")
+    note = models.TextField(blank=True)
+
+    objects = AmendmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-published_on", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "provision"],
+                name="amendment_once",
+                violation_error_message="This act's change to the provision is already recorded. Edit that row.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provision} amended by {self.by}"
+
+    def natural_key(self) -> tuple[str, str, str, str]:
+        return (self.by.slug, *self.provision.natural_key())
