@@ -107,7 +107,7 @@ class Register:
                 number = act_number(name)
                 if number:
                     numbers.setdefault(number, act.key)
-                else:
+                elif name != act.key or "-" not in name:
                     _insert(names, name, act.key)
         self.acts: Mapping[str, Act] = MappingProxyType(rows)
         self.numbers: Mapping[tuple[int, int], str] = MappingProxyType(numbers)

@@ -20,6 +20,8 @@ SCAN = re.compile(
 )
 MARKS = dict.fromkeys("'’‘‚", "'") | dict.fromkeys('"“”„«»', '"') | dict.fromkeys("‐‑‒–—−-", "-")
 GLUED, SPACED, BROKEN = 0, 1, 2
+# Barriers after the last token, so that no rule has to ask whether the text goes on.
+LOOK_AHEAD = 8
 
 
 class Tokens:
@@ -64,7 +66,8 @@ def scan(text: str, masks: Sequence[tuple[int, int, str]], edges: Iterable[int] 
             tokens.add_barrier(barrier, start)
         position = max(position, end)
     _scan_stretch(tokens, text, position, len(text))
-    tokens.add_barrier(BLOCK, len(text))
+    for _ in range(LOOK_AHEAD):
+        tokens.add(BLOCK, BLOCK, len(text), len(text), SPACED)
     return tokens
 
 
