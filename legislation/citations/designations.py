@@ -77,6 +77,8 @@ def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention |
         if tokens.gaps[first] == GLUED:
             break
         first -= 1
+    if first - 3 >= floor and tokens.lows[first - 3 : first] == ["eu", "'", "s"]:
+        first -= 3
     return Mention(key, first, best)
 
 
@@ -92,7 +94,22 @@ def _is_inside_identifier(tokens: Tokens, first: int, last: int) -> bool:
         and (tokens.lows[first - 1] == "_" or tokens.lows[first - 1].isalnum())
     )
     after = tokens.gaps[last] == GLUED and (tokens.lows[last] == "_" or tokens.lows[last].isalnum())
-    return before or after
+    return before or after or _is_hyphenated(tokens, first, last)
+
+
+def _is_hyphenated(tokens: Tokens, first: int, last: int) -> bool:
+    """BPG-IVDR, MDR-ANNEX-II, MDR-TB: part of an identifier; EU-MDR, pre-MDR and MDR-certified are not."""
+    if last - first > 1:
+        return False
+    if (
+        tokens.lows[last] == "-"
+        and tokens.gaps[last] == tokens.gaps[last + 1] == GLUED
+        and tokens.texts[last + 1].isupper()
+    ):
+        return tokens.texts[last + 1].isalpha()
+    is_tied = first > 1 and tokens.lows[first - 1] == "-" and tokens.gaps[first] == tokens.gaps[first - 1] == GLUED
+    before = tokens.texts[first - 2] if is_tied else ""
+    return before.isalnum() and before.upper() == before and before != "EU"
 
 
 def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mention | None:
@@ -110,19 +127,42 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
     if gaps[last] == GLUED and lows[last] in ("/", "_") and last > at + 3 - 1 and lows[last + 1].isalnum():
         return None
     known = register.numbers.get(number, "")
+    if known:
+        first = _without_title(tokens, first, at)
     if not (kind or led or community) and not (known and len(left) > 2):
         return None
     key = known or key_of(*number, community or led)
     return Mention(key, first, last, is_number=True)
 
 
+def _without_title(tokens: Tokens, first: int, at: int) -> int:
+    """A known act goes by the names of the register: other capitalised words before "Regulation" are not its title."""
+    kinds = [index for index in range(first, at) if tokens.lows[index] in ACT_KINDS]
+    position = kinds[0] if kinds else first
+    if "on" in tokens.lows[position:at]:
+        return first
+    while position > first and (tokens.lows[position - 1] in LEADS or tokens.lows[position - 1] == "-"):
+        position -= 1
+    return position
+
+
 def _ending(tokens: Tokens, at: int) -> tuple[int, str]:
     """ "/EEC" or a glued "EU" after the number."""
     if tokens.lows[at] == "/" and tokens.lows[at + 1] in COMMUNITIES and tokens.gaps[at + 1] == GLUED:
-        return at + 2, COMMUNITIES[tokens.lows[at + 1]]
+        return _later_title(tokens, at + 2), COMMUNITIES[tokens.lows[at + 1]]
     if tokens.gaps[at] == GLUED and tokens.texts[at] in ("EU", "EC", "EEC"):
         return at + 1, COMMUNITIES[tokens.lows[at]]
     return at, ""
+
+
+def _later_title(tokens: Tokens, at: int) -> int:
+    """ "95/46/EC Data Protection Directive": the title stands after the number."""
+    position = at
+    while position - at < LONGEST_TITLE - 2 and tokens.texts[position].isalpha() and tokens.texts[position].istitle():
+        position += 1
+        if tokens.lows[position - 1] in ACT_KINDS:
+            return position if position - at > 1 else at
+    return at
 
 
 def _lead(tokens: Tokens, at: int, floor: int) -> tuple[int, bool, str]:
@@ -170,7 +210,8 @@ def _title(tokens: Tokens, at: int, floor: int) -> int:
         if low in BARRIERS or tokens.gaps[position] > 1:
             break
         is_hyphen = low == "-" and tokens.gaps[position] == GLUED and tokens.gaps[position - 1] == GLUED
-        is_title = text[0].isupper() and text.isalpha() and low not in NO_TITLE
+        is_counted = text.isdecimal() and len(text) == 1 and tokens.gaps[position - 1] == GLUED
+        is_title = (text[0].isupper() and text.isalpha() and low not in NO_TITLE) or is_counted
         if low in LEADS and text[0].isupper() or is_title:
             first = position - 1
         elif not is_hyphen and low not in TITLE_JOINTS:

@@ -101,7 +101,9 @@ def standard_at(tokens: Tokens, at: int) -> Found | None:
             break
         numbers.append(tokens.lows[position + 1])
         position += 2
-    return f"{body}-{'-'.join(numbers)}", _edition(tokens, position)
+    end = _edition(tokens, position)
+    is_short = len(numbers) == 1 and len(numbers[0]) < 4 and end == position
+    return None if is_short else (f"{body}-{'-'.join(numbers)}", end)
 
 
 def _edition(tokens: Tokens, at: int) -> int:

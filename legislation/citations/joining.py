@@ -52,7 +52,19 @@ def joined_acts(tokens: Tokens, nodes: list[Node]) -> list[Node]:
             before.first, before.last = before.first - 1, node.last
         else:
             result.append(node)
+            continue
+        _close_brackets(tokens, result)
     return result
+
+
+def _close_brackets(tokens: Tokens, nodes: list[Node]) -> None:
+    """ "Medical Device Regulation (MDR 2017/745)": the bracket closes after two designations."""
+    if len(nodes) < 2 or nodes[-2].kind != ACT or nodes[-2].keys != nodes[-1].keys:
+        return
+    closed = _closed(tokens, nodes[-1].last)
+    if closed and between(tokens, nodes[-2].last, nodes[-1].first) == ("(",):
+        nodes[-2].last = closed
+        nodes.pop()
 
 
 def _closed(tokens: Tokens, at: int) -> int:

@@ -12,13 +12,15 @@ class Label(NamedTuple):
 
 
 def bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
-    """The label in "(3c)", "(a)", "(iv)", and the token after it."""
+    """The label in "(3c)", "(a)", "(iv)", "(19-21)", and the token after it."""
     lows = tokens.lows
     if lows[at] != "(":
         return None
     if lows[at + 1].isdecimal() and len(lows[at + 1]) <= 3:
         if lows[at + 2] == ")":
             return lows[at + 1], at + 3
+        if lows[at + 2] == "-" and lows[at + 3].isdecimal() and len(lows[at + 3]) <= 3 and lows[at + 4] == ")":
+            return f"{lows[at + 1]}-{lows[at + 3]}", at + 5
         if len(lows[at + 2]) == 1 and lows[at + 2].isalpha() and lows[at + 3] == ")":
             return lows[at + 1] + lows[at + 2], at + 4
     elif _is_letters(tokens.texts[at + 1]) and lows[at + 2] == ")":
@@ -156,3 +158,21 @@ def recital(tokens: Tokens, at: int) -> tuple[Label, int] | None:
     if found:
         return (Label(found[0]), found[1]) if found[0].isdecimal() else None
     return numeral(tokens, at) if tokens.lows[at].isdecimal() else None
+
+
+def rule(tokens: Tokens, at: int) -> tuple[Label, int] | None:
+    """The number of a rule with its indent: 11, 10(a), "11 a of"."""
+    found = numeral(tokens, at)
+    if not found:
+        return None
+    inner, after = inner_labels(tokens, found[1])
+    letter = tokens.texts[after]
+    if (
+        not inner
+        and len(letter) == 1
+        and letter.isascii()
+        and letter.islower()
+        and tokens.lows[after + 1] in ("of", ")")
+    ):
+        inner, after = (letter,), after + 1
+    return Label(found[0].number, inner), after

@@ -36,7 +36,7 @@ def masks_of_markdown(text: str) -> list[Mask]:
     if "]" in text:
         found += _links(text, _merged(found))
     if "{" in text:
-        found += [(match.start(), match.end(), EDGE) for match in ATTRIBUTES.finditer(text)]
+        found += [(match.start(), match.end(), SKIP) for match in ATTRIBUTES.finditer(text)]
     return _merged(found + _addresses(text))
 
 

@@ -41,7 +41,7 @@ type_of_item = Callable[[Tokens, int], tuple[Label, int] | None]
 ITEMS: dict[str, type_of_item] = {
     ARTICLE: labels.number,
     PARAGRAPH: labels.number,
-    RULE: labels.numeral,
+    RULE: labels.rule,
     ANNEX: labels.numeral,
     CHAPTER: labels.numeral,
     RECITAL: labels.recital,
@@ -88,16 +88,22 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
         return []
     if kind in (RULE, RECITAL) and _is_decimal(tokens, first[1]) and kind == RULE:
         return [Phrase(SECTION, at, found[1], [found[0]])] if (found := labels.dotted(tokens, after)) else []
+    if tokens.lows[first[1]] == "/" and tokens.gaps[first[1]] == GLUED and _is_long_number(tokens.lows[first[1] + 1]):
+        return []
     if kind == PART and "." in first[0].number:
         kind = SECTION
     phrase = Phrase(kind, at, first[1], [first[0]], [(at, first[1], 1)])
     _continue_list(tokens, phrase, is_plural, budget)
-    if kind in (ANNEX, CHAPTER):
+    if kind in (ANNEX, CHAPTER, PART):
         section = _bare_section(tokens, phrase, budget)
         return [phrase, section] if section else [phrase]
     if kind == ARTICLE:
         _take_following(tokens, phrase)
     return [phrase]
+
+
+def _is_long_number(low: str) -> bool:
+    return low.isdecimal() and len(low) > 2
 
 
 def ordinals_at(tokens: Tokens, at: int) -> Phrase | None:
@@ -230,7 +236,7 @@ def _is_listed(tokens: Tokens, phrase: Phrase, found: tuple[Label, int], at: int
     is_act = following == "/" and tokens.lows[after + 1].isdecimal() and len(tokens.lows[after + 1]) > 2
     is_counting = following in COUNTED or following.startswith(SIGNS_OF_AMOUNT)
     is_decimal = phrase.kind in (ARTICLE, ANNEX) and _is_decimal(tokens, after)
-    is_roman = phrase.kind == ANNEX and not phrase.items[0].number.isdecimal()
+    is_roman = phrase.kind in (ANNEX, CHAPTER, PART) and not phrase.items[0].number.isdecimal()
     return not (is_long or is_act or is_counting or is_decimal or is_roman)
 
 
@@ -256,17 +262,19 @@ def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | No
         return None
     label, after = found
     is_plain = "." not in label.number and not label.inner
-    is_refused = (phrase.kind == CHAPTER and lows[at] != ".") or (is_plain and not mark)
     if bracket:
         is_refused = lows[after] != ")" or (is_plain and len(label.number) > 2)
-        after += 1
-    if is_refused or not _is_listed(
-        tokens, Phrase(SECTION, at, at, []), found if not bracket else (label, after), start, True
-    ):
+    elif phrase.kind == ANNEX:
+        is_refused = is_plain and not mark
+    else:
+        is_refused = not mark or (lows[at] == "," and is_plain)
+    if is_refused or not _is_listed(tokens, Phrase(SECTION, at, at, []), found, start, True):
         return None
-    if len(label.number) > 3 and "." not in label.number:
+    if len(label.number) > 3 and is_plain:
         return None
-    section = Phrase(SECTION, start, after, [label])
-    if not bracket:
-        _continue_list(tokens, section, True, budget)
+    first = start if lows[at] == "," else at
+    if bracket:
+        return Phrase(SECTION, first, after + 1, [label])
+    section = Phrase(SECTION, first, after, [label])
+    _continue_list(tokens, section, True, budget)
     return section

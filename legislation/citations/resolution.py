@@ -28,6 +28,11 @@ SIDE_BY_SIDE = LISTED | {
     ("-",),
     ("and", "to", "the"),
     ("(",),
+    (")", "and"),
+    (")", "or"),
+    (")", ","),
+    (")", "/"),
+    (")", "and", "the"),
 }
 LEADING = frozenset("under for in within by from pursuant according per".split())
 TITLE_STARTS = frozenset(("on", "concerning", "of", "(", "relating"))
@@ -117,13 +122,16 @@ def _choose(
     led = _led_to(tokens, node, groups, before)
     order = [led] if led else []
     order += [groups[index] for index in range(before, max(-1, before - 8), -1) if groups[index].block == block]
-    order += [group for group in groups[before + 1 : before + 3] if group.block == block]
+    if link != LAST:
+        order += [group for group in groups[before + 1 : before + 3] if group.block == block]
     is_certain = bool(order) or distinct == 1
     order += [groups[index] for index in range(before, max(-1, before - 8), -1) if groups[index].block != block]
-    if distinct == 1:
+    if distinct == 1 and link != LAST:
         order += groups[:1]
     if link == ALL:
         order = [Group(0, 0, block, list(dict.fromkeys(key for group in order for key in group.keys)))] if order else []
+    if node.kind == "annex" and tokens.lows[node.last] in ("devices", "products", "device", "product"):
+        order = [group for group in order if any(register.extent(key, "annex") for key in group.keys)]
     best = _best(node, order, register, is_last=link == LAST or led is not None)
     node.keys = best
     node.is_ambiguous = len(best) > 1 or (bool(best) and not (is_certain and (distinct == 1 or led or link == LAST)))

@@ -35,6 +35,8 @@ OTHER_TOPICS = (
     ("drug", "-", "resistant"),
     ("depressive", "disorder"),
     ("model", "-", "driven"),
+    ("medical", "device", "report"),
+    ("medical", "device", "reporting"),
     ("tuberculosis",),
     ("antibiotic",),
     ("antimicrobial",),

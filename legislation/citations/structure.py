@@ -9,7 +9,9 @@ citation  = reference [ "," | "of" | "of the" | "to the" | "in the" | "(" ] act
 from dataclasses import dataclass, field
 from itertools import product
 
+from . import numerals
 from .designations import Mention
+from .labels import Label
 from .provisions import Budget, Phrase
 from .scanning import GLUED, Tokens
 from .words import ANCHORS, ANNEX, ARTICLE, CHAPTER, INDENT, PARA, PART, POINT, RULE, SECTION, STANDALONE, SUB
@@ -33,6 +35,7 @@ DESCENDING = frozenset(
         ("under",),
     )
 )
+JOINING = frozenset((("and",), ("or",), (",", "and"), (".", "and")))
 FOLLOWING = frozenset(((), (",",), (".", ",")))
 PARTS = {
     ARTICLE: frozenset((SECTION, POINT, PARA, SUB, INDENT)),
@@ -95,23 +98,30 @@ def nodes_of(tokens: Tokens, elements: list[Phrase | Mention], budget: Budget) -
             nodes.append(Node(kind, element.first, element.last, [element.key], is_number=element.is_number))
             position += 1
             continue
-        chain = _chain(tokens, elements, position)
-        position += len(chain)
+        chain, position = _chain(tokens, elements, position)
         nodes += _references(tokens, chain, budget)
     return nodes
 
 
-def _chain(tokens: Tokens, elements: list[Phrase | Mention], position: int) -> list[Phrase]:
-    """The phrases from `position` on that stand close enough to narrow one another."""
+def _chain(tokens: Tokens, elements: list[Phrase | Mention], position: int) -> tuple[list[Phrase], int]:
+    """The phrases from `position` on that stand close enough to narrow one another, and the position after them."""
     chain: list[Phrase] = []
+    index = position
     for index in range(position, len(elements)):
         element = elements[index]
         if not isinstance(element, Phrase):
             break
-        if chain and between(tokens, chain[-1].last, element.first) not in DESCENDING:
+        gap = between(tokens, chain[-1].last, element.first) if chain else ()
+        if chain and element.kind == chain[-1].kind and element.kind not in STANDALONE and gap in JOINING:
+            before = chain[-1]
+            chain[-1] = Phrase(before.kind, before.first, element.last, before.items + element.items)
+        elif gap in DESCENDING:
+            chain.append(element)
+        else:
             break
-        chain.append(element)
-    return chain
+    else:
+        index = len(elements)
+    return chain, index
 
 
 def _references(tokens: Tokens, chain: list[Phrase], budget: Budget) -> list[Node]:
@@ -187,7 +197,8 @@ def _reference(lead: list[Phrase], anchor: Phrase, tail: list[Phrase], budget: B
 
 
 def _provisions(anchor: Phrase, parts: list[Phrase], budget: Budget) -> list[Provision]:
-    found = [_provision(anchor.kind, item.number, item.inner) for item in anchor.items]
+    items = [each for item in anchor.items for each in _unfolded(item, budget)]
+    found = [_provision(anchor.kind, item.number, item.inner) for item in items]
     if parts:
         number = len(found) - 1
         steps = [[_step(anchor.kind, part.kind, item.number, item.inner) for item in part.items] for part in parts]
@@ -196,11 +207,21 @@ def _provisions(anchor: Phrase, parts: list[Phrase], budget: Budget) -> list[Pro
             size *= len(step)
         budget.left -= size
         if budget.left >= 0:
-            base = anchor.items[-1]
+            base = items[-1]
             found[number:] = [_narrowed(anchor.kind, base.number, base.inner, inner) for inner in product(*steps)]
         else:
             budget.left = 0
     return list(dict.fromkeys(found))
+
+
+def _unfolded(item: Label, budget: Budget) -> list[Label]:
+    """ "2(19-21)" is 2(19), 2(20), 2(21)."""
+    first, dash, last = item.inner[-1].partition("-") if item.inner else ("", "", "")
+    names = numerals.between(first, last) if dash else None
+    if not names or len(names) > budget.left:
+        return [item]
+    budget.left -= len(names)
+    return [Label(item.number, (*item.inner[:-1], name)) for name in (first, *names)]
 
 
 def _provision(kind: str, number: str, inner: tuple[str, ...]) -> Provision:

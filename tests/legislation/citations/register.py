@@ -64,7 +64,12 @@ ACTS = (
     Act(
         "IVDD",
         "IVDD",
-        ("Directive 98/79/EC", "In Vitro Diagnostic Directive", "In Vitro Diagnostic Medical Devices Directive"),
+        (
+            "Directive 98/79/EC",
+            "In Vitro Diagnostic Directive",
+            "IVD Directive",
+            "In Vitro Diagnostic Medical Devices Directive",
+        ),
         {"article": extent("24", is_open_lettered=True), "annex": extent("X")},
     ),
     Act(
@@ -80,10 +85,6 @@ ACTS = (
         {"article": extent("113"), "annex": extent("XIII"), "recital": extent("180"), "chapter": extent("XIII")},
     ),
     Act("EU-2014-536", "Clinical Trials Regulation", ("CTR",)),
-    Act("EU-2022-2555", "NIS2", ("NIS2 Directive", "NIS 2 Directive")),
-    Act("EU-2022-2554", "DORA", ("Digital Operational Resilience Act",)),
-    Act("EU-2024-2847", "Cyber Resilience Act", ("CRA",)),
-    Act("EU-2025-327", "EHDS", ("European Health Data Space Regulation",)),
     Act("NO-LOV-2020-05-07-37", "Norwegian Medical Devices Act", ("lov om medisinsk utstyr",)),
     Act(
         "NO-FOR-2021-05-09-1476",
