@@ -52,6 +52,11 @@ def _listed(labels: tuple[str, ...]) -> str:
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
 
 
+def reason_for_foreign(provision: Provision) -> str:
+    label = f"{NOUNS[provision.kind]} {provision.number}"
+    return f"{label} is of a text that the register of law does not hold: it stays without a link."
+
+
 def reason_for_unnamed(provision: Provision, name: str) -> str:
     label = f"{NOUNS[provision.kind]} {provision.number}"
     return f"No act is named near {label}. Name it: {name} {label}."

@@ -15,6 +15,7 @@ OTHER_TEXTS = frozenset(
     "treaty charter act code convention constitution agreement contract protocol law ordinance statute bylaws statutes "
     "policy manual guidance guideline".split()
 )
+PREPOSITIONS = frozenset("with by for under between and on in from about".split())
 POINTERS = frozenset(("that", "said", "same", "its", "latter"))
 
 
@@ -54,7 +55,8 @@ def _after(tokens: Tokens, node: Node, following: Node | None) -> str:
     if lows[at] not in ("of", "to", "in", "av", "i"):
         return UNKNOWN
     if following is not None and following.kind == ACT and following.first - at <= 5:
-        return UNKNOWN
+        is_other = any(low in OTHER_TEXTS or low in PREPOSITIONS for low in lows[at + 1 : following.first])
+        return FOREIGN if is_other else UNKNOWN
     start = at + 1
     words = lows[start : start + 4]
     if any(word in ACT_KINDS for word in words):
@@ -67,7 +69,7 @@ def _after(tokens: Tokens, node: Node, following: Node | None) -> str:
 
 def _pointed(tokens: Tokens, words: list[str]) -> str:
     """ "of that Regulation", "of the Regulation", "of both Regulations", "of this Directive"."""
-    if words[0] in ("this", "the") and words[0] == "this":
+    if words[0] == "this":
         return FOREIGN
     noun = next(word for word in words if word in ACT_KINDS)
     if noun in ("regulations", "directives"):

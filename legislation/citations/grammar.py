@@ -20,7 +20,7 @@ from dataclasses import replace
 from .citation import Citation
 from .designations import Mention, mention_at
 from .documents import guidance_number
-from .existence import reason_for_missing, reason_for_paragraph, reason_for_unnamed
+from .existence import reason_for_foreign, reason_for_missing, reason_for_paragraph, reason_for_unnamed
 from .joining import bind, joined_acts
 from .masking import Mask, masks_of_markdown, masks_of_plain
 from .provisions import Budget, Phrase, ordinals_at, phrases_at
@@ -65,7 +65,7 @@ def find_in(parts: Sequence[str], register: Register) -> list[list[Citation]]:
 
 def _find(text: str, masks: list[Mask], edges: Sequence[int], register: Register) -> list[Citation]:
     tokens = scan(text, masks, edges)
-    budget = Budget(SMALLEST_BUDGET + len(text) // 4)
+    budget = Budget(SMALLEST_BUDGET + len(text) // 40)
     elements = _elements(tokens, register, budget)
     nodes = joined_acts(tokens, nodes_of(tokens, elements, budget))
     nodes = bind(tokens, real_acts(tokens, nodes), register, budget)
@@ -117,8 +117,8 @@ def _citations(tokens: Tokens, node: Node, register: Register) -> list[Citation]
     start, end = tokens.starts[node.first], tokens.ends[node.last - 1]
     codes = tuple(provision.code for provision in node.provisions)
     if not node.keys:
-        if node.is_foreign or not node.provisions:
-            reason = f"{tokens.texts[node.first]} belongs to a text that is not in the register of law."
+        if node.is_foreign:
+            reason = reason_for_foreign(node.provisions[0])
         else:
             reason = reason_for_unnamed(node.provisions[0], _example(node, register))
         return [Citation(start, end, None, codes, reason=reason, is_ambiguous=True)]

@@ -176,3 +176,16 @@ def rule(tokens: Tokens, at: int) -> tuple[Label, int] | None:
     ):
         inner, after = (letter,), after + 1
     return Label(found[0].number, inner), after
+
+
+def paragraph(tokens: Tokens, at: int) -> tuple[Label, int] | None:
+    """The number of a Norwegian paragraph: 5, 5a, 3-1 is the first of chapter 3 unless a list of §§."""
+    found = number(tokens, at)
+    lows, gaps = tokens.lows, tokens.gaps
+    if not found or tokens.lows[at - 2] == "§":
+        return found
+    label, after = found
+    is_double = lows[after] == "-" and gaps[after] == gaps[after + 1] == GLUED and lows[after + 1].isdecimal()
+    if is_double and not label.inner and len(lows[after + 1]) < 4:
+        return Label(f"{label.number}-{lows[after + 1]}"), after + 2
+    return found

@@ -53,7 +53,7 @@ def _merged(masks: list[Mask]) -> list[Mask]:
             kept.append(mask)
             end = mask[1]
         elif mask[1] > end:
-            kept.append((end, mask[1], mask[2]))
+            kept.append((end, mask[1], kept[-1][2]))
             end = mask[1]
     return kept
 

@@ -1,11 +1,14 @@
 """Numbers of provisions: Arabic, Roman, lettered; and what lies between two of them."""
 
+from functools import lru_cache
+
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 LONGEST_NUMBER = 6
 LONGEST_ROMAN = 7
 LONGEST_RANGE = 300
 
 
+@lru_cache(maxsize=4096)
 def roman(text: str) -> int | None:
     """The value of a Roman numeral up to 89 in its only correct spelling, else None."""
     if not 0 < len(text) <= LONGEST_ROMAN:
@@ -25,6 +28,7 @@ def to_roman(number: int) -> str:
     return tens[number // 10] + ones[number % 10] if 0 < number < 90 else ""
 
 
+@lru_cache(maxsize=4096)
 def arabic(number: str) -> tuple[int | None, str]:
     """Value and letter: "10a" is (10, "a"), "XVII" is (17, ""), "IA" is (1, "a"); (None, "") for no number."""
     digits = len(number) - len(number.lstrip("0123456789"))

@@ -40,7 +40,7 @@ type_of_item = Callable[[Tokens, int], tuple[Label, int] | None]
 
 ITEMS: dict[str, type_of_item] = {
     ARTICLE: labels.number,
-    PARAGRAPH: labels.number,
+    PARAGRAPH: labels.paragraph,
     RULE: labels.rule,
     ANNEX: labels.numeral,
     CHAPTER: labels.numeral,
@@ -86,7 +86,7 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
     first = ITEMS[kind](tokens, after)
     if first is None or (kind != PARAGRAPH and tokens.gaps[after] == GLUED and tokens.lows[after - 1] != "."):
         return []
-    if kind in (RULE, RECITAL) and _is_decimal(tokens, first[1]) and kind == RULE:
+    if (kind == RULE and _is_decimal(tokens, first[1])) or (kind == PARAGRAPH and _is_decimal(tokens, after + 1)):
         return [Phrase(SECTION, at, found[1], [found[0]])] if (found := labels.dotted(tokens, after)) else []
     if tokens.lows[first[1]] == "/" and tokens.gaps[first[1]] == GLUED and _is_long_number(tokens.lows[first[1] + 1]):
         return []
@@ -131,10 +131,10 @@ def _is_decimal(tokens: Tokens, at: int) -> bool:
     return tokens.lows[at] == "." and tokens.gaps[at + 1] == GLUED and tokens.lows[at + 1].isdecimal()
 
 
-def _mark(tokens: Tokens, at: int, marks: tuple[tuple[str, ...], ...]) -> int:
+def _mark(tokens: Tokens, at: int, marks: dict[str, list[tuple[str, ...]]]) -> int:
     """The token after the first of `marks` that stands at `at`; 0 when none does."""
-    for mark in marks:
-        if tuple(tokens.lows[at : at + len(mark)]) == mark:
+    for mark in marks.get(tokens.lows[at], ()):
+        if len(mark) == 1 or tuple(tokens.lows[at : at + len(mark)]) == mark:
             return at + len(mark)
     return 0
 
@@ -274,7 +274,8 @@ def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | No
         return None
     first = start if lows[at] == "," else at
     if bracket:
-        return Phrase(SECTION, first, after + 1, [label])
+        inner, after = labels.inner_labels(tokens, after + 1)
+        return Phrase(SECTION, first, after, [Label(label.number, (*label.inner, *inner))])
     section = Phrase(SECTION, first, after, [label])
     _continue_list(tokens, section, True, budget)
     return section

@@ -16,7 +16,8 @@ from .existence import holds, may_hold
 from .foreign import ALL, FOREIGN, LAST, binder
 from .registry import Register
 from .scanning import BLOCK, Tokens
-from .structure import DOCUMENT, RULE, Node, between
+from .structure import DOCUMENT, Node, between
+from .words import HEADS, RULE
 
 LISTED = frozenset(
     ((",",), ("and",), ("or",), (",", "and"), ("/",), ("and", "/", "or"), ("&",), ("and", "in"), ("and", "the"))
@@ -35,7 +36,7 @@ SIDE_BY_SIDE = LISTED | {
     (")", "and", "the"),
 }
 LEADING = frozenset("under for in within by from pursuant according per".split())
-TITLE_STARTS = frozenset(("on", "concerning", "of", "(", "relating"))
+TITLE_STARTS = frozenset(("on", "concerning", "of", "relating"))
 LONGEST_TITLE = 16
 
 
@@ -104,8 +105,9 @@ def _is_side_by_side(tokens: Tokens, first: int, last: int) -> bool:
     if between(tokens, first, last) in SIDE_BY_SIDE:
         return True
     gap = between(tokens, first, last, LONGEST_TITLE)
-    is_titled = bool(gap) and gap[0] in TITLE_STARTS and (gap[-1] in ("and", "or", "(") or gap[-2:] == ("and", "the"))
-    return is_titled and "." not in (gap or ())
+    if not gap or gap[0] not in TITLE_STARTS or any(word == "." or word in HEADS for word in gap):
+        return False
+    return gap[-1] in ("and", "or", "(") or gap[-2:] == ("and", "the")
 
 
 def _choose(

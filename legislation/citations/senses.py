@@ -27,7 +27,7 @@ REPORTS = frozenset(
     "submission submissions regulation".split()
 )
 OTHER_SENSE_BEFORE = frozenset("electronic multidrug depression resistant against file submit submitted".split())
-OTHER_TOPICS = (
+OTHER_TOPICS: tuple[tuple[str, ...], ...] = (
     ("managed", "detection"),
     ("multidrug", "-"),
     ("multi", "-", "drug"),

@@ -165,7 +165,7 @@ def _leads_on(tokens: Tokens, chain: list[Phrase], position: int) -> bool:
         return False
     phrase, following = chain[position], chain[position + 1]
     gap = between(tokens, phrase.last, following.first)
-    has_of = bool(gap) and gap[-1] in ("of", "the", "in", "i", "av")
+    has_of = gap is not None and gap[-1:] != () and gap[-1] in ("of", "the", "in", "i", "av")
     is_descending = phrase.kind in STANDALONE and phrase.kind != CHAPTER and not has_of
     return phrase.kind in PARTS.get(following.kind, PARTS[ANNEX]) and not is_descending
 

@@ -90,7 +90,16 @@ ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 STANDALONE = frozenset((ARTICLE, ANNEX, CHAPTER, RECITAL, RULE, PARAGRAPH))
 ANCHORS = frozenset((ARTICLE, ANNEX, PARAGRAPH))
 
-LIST_MARKS = (
+
+def by_first_word(*marks: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+    """The marks that begin with a word, the longest first."""
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for mark in sorted(marks, key=len, reverse=True):
+        table.setdefault(mark[0], []).append(mark)
+    return table
+
+
+LIST_MARKS = by_first_word(
     (",", "and", "/", "or"),
     ("and", "/", "or"),
     ("as", "well", "as"),
@@ -108,8 +117,8 @@ LIST_MARKS = (
     ("+",),
     ("/",),
 )
-RANGE_MARKS = (("up", "to"), ("to",), ("-",), ("through",), ("til",))
-LIST_STARTS = frozenset(mark[0] for mark in LIST_MARKS + RANGE_MARKS)
+RANGE_MARKS = by_first_word(("up", "to"), ("to",), ("-",), ("through",), ("til",))
+LIST_STARTS = LIST_MARKS.keys() | RANGE_MARKS.keys()
 
 MONTHS = frozenset(
     "january february march april may june july august september october november december januar februar mars mai "
