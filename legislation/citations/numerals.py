@@ -43,7 +43,8 @@ def arabic(number: str) -> tuple[int | None, str]:
     return (value, number[-1].lower()) if value is not None else (None, "")
 
 
-def between(first: str, last: str) -> list[str] | None:
+@lru_cache(maxsize=1024)
+def between(first: str, last: str) -> tuple[str, ...] | None:
     """What follows `first` up to and with `last`: 3 to 6, 3 to 3c, 3a to 3c, a to d, IX to XI, i to iv.
 
     None when the two are no range, or one longer than any that is written on purpose.
@@ -53,20 +54,16 @@ def between(first: str, last: str) -> list[str] | None:
     low, high = roman(first), roman(last)
     if low is not None and high is not None and (len(first) > 1 or len(last) > 1 or first.isupper()):
         steps = [to_roman(value) for value in range(low + 1, high + 1)]
-        return (steps if first.isupper() else [step.lower() for step in steps]) or None
+        return tuple(steps if first.isupper() else [step.lower() for step in steps]) or None
     if len(first) == len(last) == 1 and first.isascii() and first.isalpha() and first < last:
-        return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
+        return tuple(chr(code) for code in range(ord(first) + 1, ord(last) + 1))
     return None
 
 
-def _between_numbers(first: tuple[int | None, str], last: tuple[int | None, str]) -> list[str] | None:
+def _between_numbers(first: tuple[int | None, str], last: tuple[int | None, str]) -> tuple[str, ...] | None:
     (low, low_letter), (high, high_letter) = first, last
-    if low is None or high is None or high - low > LONGEST_RANGE:
+    if low is None or high is None or not 0 <= high - low <= LONGEST_RANGE or (low, low_letter) >= (high, high_letter):
         return None
-    if low == high and low_letter < high_letter:
-        start = ord(low_letter) + 1 if low_letter else ord("a")
-        return [f"{low}{chr(code)}" for code in range(start, ord(high_letter) + 1)]
-    if low >= high:
-        return None
-    numbers = [str(value) for value in range(low + 1, high + 1)]
-    return [*numbers, *_between_numbers((high, ""), last)] if high_letter else numbers  # type: ignore[misc]
+    start = ord(low_letter) + 1 if low == high and low_letter else ord("a")
+    letters = [f"{high}{chr(code)}" for code in range(start, ord(high_letter) + 1)] if high_letter else []
+    return (*(str(value) for value in range(low + 1, high + 1)), *letters)

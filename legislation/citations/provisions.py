@@ -158,43 +158,55 @@ def _take_range(tokens: Tokens, phrase: Phrase, at: int, budget: Budget) -> bool
     if HEADS.get(tokens.lows[at]) == phrase.kind and phrase.kind in (ARTICLE, ANNEX, RECITAL, RULE, CHAPTER, PARAGRAPH):
         at += 1
         at += tokens.lows[at] == "." and tokens.lows[at - 1] in ABBREVIATED
-    inner = _inner_item(tokens, phrase.items[-1], at)
-    found = inner or ITEMS[phrase.kind](tokens, at)
+    found = _inner_item(tokens, phrase.items[-1], at) or ITEMS[phrase.kind](tokens, at)
     if found is None:
         return False
     label, after = found
-    last = phrase.items[-1]
-    steps = _steps(last, label, is_inner=inner is not None)
-    if steps is None:
+    names = _names_between(phrase.items[-1], label)
+    if names is None:
         return False
-    if budget.left < len(steps):
-        steps = [label]
-    budget.left -= len(steps)
-    phrase.items += steps
+    if len(names) - 1 > budget.left:
+        names = ()
+    budget.left -= len(names)
+    phrase.items += [_renamed(phrase.items[-1], label, name) for name in names[:-1]]
+    phrase.items.append(label)
     phrase.last = after
     phrase.written.append((at, after, len(phrase.items)))
     return True
 
 
-def _steps(first: Label, last: Label, is_inner: bool) -> list[Label] | None:
-    """The labels after `first` up to `last`; [last] when they are too many to be listed; None for no range."""
-    if is_inner:
-        depth = len(last.inner) - 1
-        names = between(first.inner[depth], last.inner[depth])
-        return [Label(last.number, (*last.inner[:depth], name)) for name in names] if names else None
+def _depth(first: Label, last: Label) -> int:
+    """Where the ends of a range differ: -1 in the number itself, else in this inner label."""
+    if first.number != last.number:
+        return -1
+    pairs = zip(first.inner, last.inner, strict=False)
+    return next((depth for depth, (one, other) in enumerate(pairs) if one != other), len(first.inner))
+
+
+def _names_between(first: Label, last: Label) -> tuple[str, ...] | None:
+    """What follows the one end up to the other; () when it is too much to be listed, None for no range."""
+    depth = _depth(first, last)
+    if depth >= 0:
+        is_inner = depth < min(len(first.inner), len(last.inner))
+        return between(first.inner[depth], last.inner[depth]) if is_inner else None
     names = between(first.number, last.number) or _dotted_between(first.number, last.number)
     if names is None:
         is_rising = first.number.isdecimal() and last.number.isdecimal() and int(first.number) < int(last.number)
-        return [last] if is_rising else None
-    return [*(Label(name) for name in names[:-1]), last]
+        return () if is_rising else None
+    return names
 
 
-def _dotted_between(first: str, last: str) -> list[str] | None:
+def _renamed(first: Label, last: Label, name: str) -> Label:
+    depth = _depth(first, last)
+    return Label(name) if depth < 0 else Label(last.number, (*last.inner[:depth], name))
+
+
+def _dotted_between(first: str, last: str) -> tuple[str, ...] | None:
     """4.4 to 4.7 is 4.5, 4.6, 4.7."""
     stem, dot, low = first.rpartition(".")
     other, _, high = last.rpartition(".")
     names = between(low, high) if dot and stem == other else None
-    return [f"{stem}.{name}" for name in names] if names else None
+    return tuple(f"{stem}.{name}" for name in names) if names else None
 
 
 def _inner_item(tokens: Tokens, last: Label, at: int) -> tuple[Label, int] | None:

@@ -75,10 +75,10 @@ def _scan_stretch(tokens: Tokens, text: str, position: int, limit: int) -> None:
     gap = GLUED if position and tokens.lows and tokens.lows[-1] not in BARRIERS else SPACED
     add = tokens.add
     for match in SCAN.finditer(text, position, limit):
-        kind, start, end = match.lastgroup, match.start(), match.end()
-        found = match[0]
+        kind, found = match.lastgroup, match[0]
+        start, end = match.span()
         if kind == "space":
-            gap = _gap(tokens, text, found, start, end)
+            gap = _gap(tokens, text, found, start, end) if "\n" in found else SPACED
             continue
         if kind == "word":
             add(found, found.lower(), start, end, gap)
@@ -96,10 +96,8 @@ def _is_inside_word(text: str, start: int, end: int) -> bool:
 
 
 def _gap(tokens: Tokens, text: str, white: str, start: int, end: int) -> int:
-    lines = white.count("\n")
-    if not lines:
-        return SPACED
-    if lines > 1 or _begins_block(text, end) or _is_in_heading(text, start):
+    """The gap that a line break makes, after a barrier where it ends a block."""
+    if white.count("\n") > 1 or _begins_block(text, end) or _is_in_heading(text, start):
         tokens.add_barrier(BLOCK, start)
     return BROKEN
 
