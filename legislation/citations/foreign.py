@@ -54,7 +54,10 @@ def _after(tokens: Tokens, node: Node, following: Node | None) -> str:
         return LAST
     if lows[at] not in ("of", "to", "in", "av", "i"):
         return UNKNOWN
-    if following is not None and following.kind == ACT and following.first - at <= 5:
+    if lows[at + 1] in ("it", "them", "which"):
+        return LAST
+    is_near = following is not None and following.kind == ACT and following.first - at <= 5
+    if following is not None and is_near and not any(low in ACT_KINDS for low in lows[at + 1 : following.first]):
         is_other = any(low in OTHER_TEXTS or low in PREPOSITIONS for low in lows[at + 1 : following.first])
         return FOREIGN if is_other else UNKNOWN
     start = at + 1

@@ -86,7 +86,7 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
     first = ITEMS[kind](tokens, after)
     if first is None or (kind != PARAGRAPH and tokens.gaps[after] == GLUED and tokens.lows[after - 1] != "."):
         return []
-    if (kind == RULE and _is_decimal(tokens, first[1])) or (kind == PARAGRAPH and _is_decimal(tokens, after + 1)):
+    if kind in (RULE, PARAGRAPH) and _is_decimal(tokens, after + 1):
         return [Phrase(SECTION, at, found[1], [found[0]])] if (found := labels.dotted(tokens, after)) else []
     if tokens.lows[first[1]] == "/" and tokens.gaps[first[1]] == GLUED and _is_long_number(tokens.lows[first[1] + 1]):
         return []

@@ -62,6 +62,9 @@ def resolve(tokens: Tokens, nodes: list[Node], register: Register) -> None:
             before += 1
         if not node.is_reference or node.keys or node.is_foreign:
             continue
+        if not groups:
+            node.is_foreign = binder(tokens, node, None) == FOREIGN
+            continue
         link = binder(tokens, node, nodes[position + 1] if position + 1 < len(nodes) else None)
         if link == FOREIGN:
             node.is_foreign = True
