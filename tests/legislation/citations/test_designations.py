@@ -143,6 +143,11 @@ def test_other_senses_of_a_name_are_not_linked(text):
     assert found(text) == []
 
 
+@pytest.mark.parametrize("text", ["FDA and MDR", "the new MDR regulation", "checked against MDR rules", "MDR/FDA"])
+def test_the_european_sense_needs_no_proof(text):
+    assert [key for _, key, _ in found(text)] == ["MDR"]
+
+
 def test_both_senses_may_stand_in_one_sentence():
     assert [key for _, key, _ in found("An MDR tuberculosis test is under the IVDR and not the MDR.")] == [
         "IVDR",
