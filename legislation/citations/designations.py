@@ -53,7 +53,7 @@ STARTERS = {
 def mention_at(tokens: Tokens, at: int, floor: int, register: Register) -> Mention | None:
     """The designation that begins at `at`, or that has its number there; it may reach back to `floor`."""
     low = tokens.lows[at]
-    if low[0].isdecimal():
+    if low.isdecimal():
         return _numbered(tokens, at, floor, register) if tokens.lows[at + 1] == "/" else None
     starter = STARTERS.get(low)
     if starter:

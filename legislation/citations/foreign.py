@@ -15,6 +15,7 @@ OTHER_TEXTS = frozenset(
     "treaty charter act code convention constitution agreement contract protocol law ordinance statute bylaws statutes "
     "policy manual guidance guideline".split()
 )
+OWN = frozenset(("our", "this", "my", "their", "your"))
 PREPOSITIONS = frozenset("with by for under between and on in from about".split())
 POINTERS = frozenset(("that", "said", "same", "its", "latter"))
 
@@ -34,6 +35,8 @@ def _before(tokens: Tokens, first: int) -> str:
         return FOREIGN
     if lows[at] == "its":
         return LAST
+    if lows[at] in OWN:
+        return FOREIGN
     is_beside = tokens.gaps[first] == SPACED and lows[at] not in BARRIERS
     if is_beside and (_is_abbreviation(texts[at]) or (lows[at] in OTHER_TEXTS and texts[at][0].isupper())):
         return FOREIGN

@@ -146,7 +146,7 @@ def _continue_list(tokens: Tokens, phrase: Phrase, is_plural: bool, budget: Budg
             at += tokens.lows[at + 1] in LIST_STARTS and tokens.lows[at + 1] != "-"
         if tokens.lows[at] not in LIST_STARTS:
             return
-        after = _mark(tokens, at, RANGE_MARKS)
+        after = _mark(tokens, at, RANGE_MARKS) if tokens.lows[at] in RANGE_MARKS else 0
         if after and _take_range(tokens, phrase, after, budget):
             continue
         after = _mark(tokens, at, LIST_MARKS)

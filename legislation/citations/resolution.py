@@ -17,7 +17,7 @@ from .foreign import ALL, FOREIGN, LAST, binder
 from .registry import Register
 from .scanning import BLOCK, Tokens
 from .structure import DOCUMENT, Node, between
-from .words import HEADS, RULE
+from .words import HEADS, PARAGRAPH, RULE
 
 LISTED = frozenset(
     ((",",), ("and",), ("or",), (",", "and"), ("/",), ("and", "/", "or"), ("&",), ("and", "in"), ("and", "the"))
@@ -155,10 +155,16 @@ def _best(node: Node, order: list[Group], register: Register, *, is_last: bool) 
     if not fitting or is_last:
         return fitting[0] if fitting else []
     for keys in fitting:
-        held = [key for key in keys if all(holds(register, key, item) for item in node.provisions)]
+        held = [key for key in keys if _holds_all(node, key, register)]
         if held:
             return held
     return fitting[0]
+
+
+def _holds_all(node: Node, key: str, register: Register) -> bool:
+    """An act of unknown extent holds a §: few acts are known so well, and a § is of the Norwegian one named last."""
+    found = [holds(register, key, item) for item in node.provisions]
+    return all(found) or (node.kind == PARAGRAPH and False not in found)
 
 
 def _fits(node: Node, key: str, register: Register) -> bool:
@@ -168,4 +174,4 @@ def _fits(node: Node, key: str, register: Register) -> bool:
     if extent is None:
         act = register.act(key)
         return node.kind != RULE and not (act and act.extents)
-    return node.kind != "annex" or not extent.is_roman or not node.provisions[0].number.isdecimal()
+    return node.kind not in ("annex", "chapter") or not extent.is_roman or not node.provisions[0].number.isdecimal()

@@ -59,20 +59,19 @@ def real_acts(tokens: Tokens, nodes: list[Node]) -> list[Node]:
         if node.kind != "act" or node.is_number:
             kept.append(node)
             continue
-        has_provision = any(
-            0 <= position + step < len(nodes)
-            and nodes[position + step].is_reference
-            and _is_near(node, nodes[position + step])
-            for step in (-1, 1)
-        )
-        if _is_other_country(tokens, node):
-            continue
         is_plain = node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS
-        is_american_here = is_american and not _is_contrasted(tokens, node)
-        if is_plain and not has_provision and (is_american_here or _has_other_sense(tokens, node, topics, words)):
-            continue
-        kept.append(node)
+        is_suspect = is_plain and (
+            (is_american and not _is_contrasted(tokens, node)) or _has_other_sense(tokens, node, topics, words)
+        )
+        is_other = _is_other_country(tokens, node) or (is_suspect and not _has_provision(nodes, position))
+        if not is_other:
+            kept.append(node)
     return kept
+
+
+def _has_provision(nodes: list[Node], position: int) -> bool:
+    beside = [nodes[at] for at in (position - 1, position + 1) if 0 <= at < len(nodes)]
+    return any(other.is_reference and _is_near(nodes[position], other) for other in beside)
 
 
 def _is_near(one: Node, other: Node) -> bool:

@@ -27,6 +27,11 @@ def keys(text: str) -> list[tuple[str, str | None]]:
         ("| Article 10 | MDR |\n| Annex II | IVDR |", [("art_10", "MDR"), ("anx_II", "IVDR")]),
         ("Regulation (EU) 2023/607 changed the MDR. Article 120 did.", [("art_120", "MDR")]),
         ("The MDR and the IVDR differ. Article 120 holds.", [("art_120", "MDR")]),
+        ("See Article 18. MDR Article 5 too.", [("art_18", "MDR"), ("art_5", "MDR")]),
+        (
+            "lov 7. mai 2020 nr. 37 om utstyr § 4, og forskrift 1476 § 6",
+            [("par_4", "NO-LOV-2020-05-07-37"), ("par_6", "NO-FOR-2021-05-09-1476")],
+        ),
         ("Articles 87 and 82 of MDR and IVDR respectively", [("art_87", "MDR"), ("art_82", "IVDR")]),
         ("Article 7 and Article 6 of the MDR and IVDR, respectively", [("art_7", "MDR"), ("art_6", "IVDR")]),
     ],
@@ -54,6 +59,8 @@ def test_two_candidates_give_two_citations_with_one_span_and_a_cure():
     "text",
     [
         "Article 22 applies.",
+        "Read our article 5 about the MDR.",
+        "Chapter 4 explains the MDR.",
         "Annex I of the supplier agreement repeats the MDR.",
         "Article 5 of the contract with the MDR consultant",
         "Article 10 of this Regulation amends the MDR",
