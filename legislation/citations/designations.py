@@ -99,7 +99,7 @@ def _is_inside_identifier(tokens: Tokens, first: int, last: int) -> bool:
 
 
 def _is_hyphenated(tokens: Tokens, first: int, last: int) -> bool:
-    """BPG-IVDR, MDR-ANNEX-II, MDR-TB: part of an identifier; EU-MDR, pre-MDR and MDR-certified are not."""
+    """QX-IVDR, MDR-FORM-7, MDR-TB: part of an identifier; EU-MDR, pre-MDR and MDR-certified are not."""
     if last - first > 1:
         return False
     if (
@@ -157,7 +157,7 @@ def _ending(tokens: Tokens, at: int) -> tuple[int, str]:
 
 
 def _later_title(tokens: Tokens, at: int) -> int:
-    """ "95/46/EC Data Protection Directive": the title stands after the number."""
+    """ "2014/33/EU Lifts Directive": the title stands after the number."""
     position = at
     while position - at < LONGEST_TITLE - 2 and tokens.texts[position].isalpha() and tokens.texts[position].istitle():
         position += 1

@@ -15,7 +15,7 @@ class Label(NamedTuple):
 
 
 def bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
-    """The label in "(3c)", "(a)", "(iv)", "(19-21)", and the token after it."""
+    """The label in "(3c)", "(a)", "(iv)", "(30-32)", and the token after it."""
     lows = tokens.lows
     if lows[at] != "(":
         return None

@@ -1,6 +1,6 @@
 """Phrases that name provisions: a head word and its list of numbers, ranges expanded.
 
-phrase = head { list-mark item | range-mark item } ;      "Articles 52(8), 56(1) and (5)", "Annexes IX to XI"
+phrase = head { list-mark item | range-mark item } ;      "Articles 44(8), 48(1) and (5)", "Annexes IX to XI"
 phrase = ordinal { list-mark ordinal } unit ;             "first and second subparagraph", "4th indent"
 """
 
@@ -264,7 +264,7 @@ def _take_following(tokens: Tokens, phrase: Phrase) -> None:
 
 
 def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | None:
-    """The number of a section right after its annex: I 17.2, III 1b, I (17.2), I, 23.4, IX 4.8, III.20."""
+    """The number of a section right after its annex: I 17.2, III 2c, I (17.2), I, 23.4, IX 4.8, III.20."""
     at, lows = phrase.last, tokens.lows
     bracket = lows[at] == "(" and tokens.gaps[at] <= SPACED
     mark = bracket or lows[at] == "," or (lows[at] in (".", "/") and tokens.gaps[at] == tokens.gaps[at + 1] == GLUED)

@@ -1,7 +1,7 @@
 """Which act a reference without one belongs to.
 
 In this order:
-1. It says so: "of the supplier agreement", "of this Regulation", "Article 10 TFEU": another text, no act.
+1. It says so: "of the lease agreement", "of this Regulation", "Article 10 TFEU": another text, no act.
 2. It is listed with a reference that has one: "Article 5 and Annex I MDR".
 3. A preposition leads to one: "Article 16(2) under the MDR".
 4. "of that Regulation", "its Articles": the act named last.
@@ -36,6 +36,7 @@ SIDE_BY_SIDE = LISTED | {
     (")", "and", "the"),
 }
 LEADING = frozenset("under for in within by from pursuant according per".split())
+LED_BY = frozenset(("the", "to", "with", "both", "new", "current"))
 TITLE_STARTS = frozenset(("on", "concerning", "of", "relating"))
 LONGEST_TITLE = 16
 
@@ -81,7 +82,7 @@ def _blocks(tokens: Tokens) -> list[int]:
 
 
 def _bind_lists(tokens: Tokens, nodes: list[Node]) -> None:
-    """Backwards: "Article 2(64) and Article 88 MDR" are both of the MDR."""
+    """Backwards: "Article 2(58) and Article 83 MDR" are both of the MDR."""
     for node, following in zip(reversed(nodes[:-1]), reversed(nodes[1:]), strict=True):
         if not (node.is_reference and not node.keys and following.is_reference and following.is_bound_after):
             continue
@@ -145,7 +146,7 @@ def _choose(
 def _led_to(tokens: Tokens, node: Node, groups: list[Group], before: int) -> Group | None:
     following = groups[before + 1] if before + 1 < len(groups) else None
     gap = between(tokens, node.last, following.first) if following else None
-    return following if gap and gap[0] in LEADING else None
+    return following if gap and gap[0] in LEADING and LED_BY.issuperset(gap[1:]) else None
 
 
 def _best(node: Node, order: list[Group], register: Register, *, is_last: bool) -> list[str]:

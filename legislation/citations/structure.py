@@ -219,7 +219,7 @@ def _provisions(anchor: Phrase, parts: list[Phrase], budget: Budget) -> list[Pro
 
 
 def _unfolded(item: Label, budget: Budget) -> list[Label]:
-    """ "2(19-21)" is 2(19), 2(20), 2(21)."""
+    """ "2(30-32)" is 2(30), 2(31), 2(32)."""
     first, dash, last = item.inner[-1].partition("-") if item.inner else ("", "", "")
     names = numerals.between(first, last) if dash else None
     if not names or len(names) > budget.left:
