@@ -28,8 +28,13 @@ def findings(article: Article) -> list[Finding]:
 
 
 def twins(article: Article) -> list[Twin]:
+    """Without those that name each other: their editors knew of both."""
     others = Article.objects.filter(hub=article.hub_id).exclude(pk=article.pk)
-    alike = [Twin(other, "Join the two, or make the titles tell them apart.") for other in others.resembling(article)]
+    alike = [
+        Twin(other, "Join the two, or make the titles tell them apart.")
+        for other in others.resembling(article)
+        if other.title not in article.body and article.title not in other.body
+    ]
     named = {twin.article.pk for twin in alike}
     return alike + [
         Twin(other, "Much of the text is the same. Keep it in one of them, and lead to it from the other.")

@@ -1,6 +1,7 @@
 """What lint says about a hub, and the names of regulators that texts may no longer use."""
 
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ TOP = 3
 def former_names(on: date | None = None) -> list[FormerName]:
     """The names that ended before the day (default: today), each with the regulator's name of that day."""
     on = on or timezone.localdate()
-    current = {row.pk: row for row in Regulator.objects.with_current(on)}
+    current: dict[int, Any] = {row.pk: row for row in Regulator.objects.with_current(on)}
     shared = {row.current_acronym for row in current.values()}
     ended = RegulatorName.objects.filter(valid_until__lt=on).order_by("pk")
     return [

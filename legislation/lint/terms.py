@@ -32,7 +32,7 @@ OF_A_DIRECTIVE = re.compile(
 
 def obsolete_terms(blocks: Iterable[Block]) -> Iterator[Finding]:
     for passage in passages(blocks, WRITTEN):
-        if OF_A_DIRECTIVE.search(passage.sentence):
+        if passage.is_quoted or OF_A_DIRECTIVE.search(passage.sentence):
             continue
         found = WRITTEN.fullmatch(passage.words)
         number = found.lastgroup if found else None
