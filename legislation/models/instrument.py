@@ -25,6 +25,7 @@ lovdata_path = RegexValidator(
     r"^(dokument/[A-Z]+/)?(lov|forskrift)/\d{4}-\d{2}-\d{2}-\d+$",
     "A path on lovdata.no is written like lov/2020-05-07-37 or dokument/SF/forskrift/2021-05-09-1476.",
 )
+TO_ITSELF = "An instrument is not related to itself. Choose another."
 # By kind of provision: the field that says which of them exist.
 EXTENTS = {
     "article": "articles",
@@ -229,12 +230,17 @@ class Relation(models.Model):
             models.CheckConstraint(
                 condition=~Q(instrument=F("target")),
                 name="relation_to_another",
-                violation_error_message="An instrument is not related to itself. Choose another.",
+                violation_error_message=TO_ITSELF,
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.instrument} {self.get_kind_display()} {self.target}"
+
+    def clean(self) -> None:
+        # Below an instrument the form leaves the instrument out, and the constraint with it.
+        if self.target_id and self.target_id == self.instrument_id:
+            raise ValidationError({"target": TO_ITSELF})
 
     def natural_key(self) -> tuple[str, str, str]:
         return (self.instrument.slug, self.kind, self.target.slug)
