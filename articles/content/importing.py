@@ -1,6 +1,5 @@
 """A hub's folder into the database. What is new is published; what is there becomes a changed working copy at most."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -13,7 +12,6 @@ from django.utils import timezone
 from articles.models import Article, Category, Topic
 from elendihub.document import Document
 from legislation import rendering
-from legislation.linking import TextCitation
 from legislation.lint.citations import missing
 from regulators.models import Hub, Jurisdiction, Regulator
 
@@ -59,7 +57,7 @@ def import_hub(page: Page, text: HubText, day: date | None, report: Report, *, o
         report.add(SKIPPED, page.path, reason=reason)
         return hub
     save(hub, wanted, page)
-    refuse_missing(page, page.body_line, rendering.render(text.overview).citations)
+    refuse_missing(page, page.body_line, rendering.render(text.overview))
     write_lines(hub.responsibilities, text.responsibilities, page)
     write_lines(hub.facts, text.facts, page)
     report.add(MADE if is_new else CHANGED, page.path, reason=go_live(hub, day) if is_new else WAITS)
@@ -84,7 +82,7 @@ def import_article(hub: Hub, page: Page, text: ArticleText, report: Report, *, o
     save(article, wanted, page)
     article.also.set(also)
     if text.published_on:
-        refuse_missing(page, page.body_line, rendering.render(text.body).citations)
+        refuse_missing(page, page.body_line, rendering.render(text.body))
     if text.published_on and (problems := article.unpublishable()):
         raise page.error("body", " ".join(problems))
     reason = go_live(article, text.published_on) if is_new else WAITS
@@ -154,12 +152,12 @@ def write_lines(parts: Any, rows: list[tuple[str, str]], page: Page) -> None:
         except ValidationError as error:
             raise page.error("body", f"{label}: {reference.said(error)} Correct this file.") from error
         part.save()
-        refuse_missing(page, line_of(page, text), rendering.render_line(text).citations)
+        refuse_missing(page, line_of(page, text), rendering.render_line(text))
 
 
-def refuse_missing(page: Page, line: int, citations: Sequence[TextCitation]) -> None:
+def refuse_missing(page: Page, line: int, text: rendering.Text) -> None:
     """Raises ContentError for a citation that does not exist; `line` is that of the file where the text begins."""
-    for finding in missing(citations):
+    for finding in missing(text):
         raise ContentError(page.path, line + finding.line - 1, finding.words)
 
 

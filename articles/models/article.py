@@ -136,17 +136,10 @@ class Article(Document):
         }
 
     def unpublishable(self) -> list[str]:
-        rendered = rendering.render(self.body)
-        problems = [str(finding) for finding in missing(rendered.citations)]
-        for source, _ in rendered.images:
-            if not source.startswith(settings.MEDIA_URL):
-                problems.append(
-                    f"The image {source} is not ours. Upload it here, so that readers ask no other site for it."
-                )
-        return problems + [str(finding) for finding in missing_descriptions(rendered.blocks)]
+        return problems_of(rendering.render(self.body))
 
     def unsettled(self) -> list[str]:
-        return [str(finding) for finding in unresolved(rendering.render(self.body).citations)]
+        return [str(finding) for finding in unresolved(rendering.render(self.body))]
 
 
 class FormerSlug(models.Model):
@@ -161,6 +154,16 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def problems_of(text: rendering.Rendered) -> list[str]:
+    """Why an article with this text cannot be published, each with its cure."""
+    found = [*missing(text), *missing_descriptions(text.blocks)]
+    elsewhere = [address for address, _ in text.images if not address.startswith(settings.MEDIA_URL)]
+    return [str(finding) for finding in sorted(found)] + [
+        f"The image {address} is not ours. Upload it here, so that readers ask no other site for it."
+        for address in elsewhere
+    ]
 
 
 def telling_words(title: str, hub: Hub) -> frozenset[str]:
