@@ -216,7 +216,7 @@ def test_rendering_is_the_same_each_time_and_spans_never_overlap(source):
     first, again = render(source, law), render(source, law)
     assert (first.html, first.citations) == (again.html, again.citations)
     assert [each.position for each in first.citations] == list(range(1, len(first.citations) + 1))
-    ends: dict[int, int] = {}
+    ends = {}
     for span in linking.spans_of(list(first.blocks), law):
         assert ends.get(id(span.part), 0) <= span.start < span.end <= len(span.part.seen)
         ends[id(span.part)] = span.end
