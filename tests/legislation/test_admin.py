@@ -210,7 +210,7 @@ def test_paragraphs_are_typed_with_commas_and_known_at_once(editor):
 @pytest.mark.parametrize(
     ("changes", "cure"),
     [
-        ({"paragraphs": "1, 1"}, "A label stands here twice. Keep one."),
+        ({"paragraphs": "1, 1"}, "1: it stands here twice. Keep one."),
         ({"deleted_paragraphs": "5"}, "5: it exists or was deleted, not both."),
         ({"is_unnumbered": "on"}, "Paragraphs are listed above. Remove them, or this mark."),
         ({"position": "9" * 300}, "Ensure this value is less than or equal to"),
