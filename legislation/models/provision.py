@@ -14,11 +14,11 @@ from .instrument import EXTENTS, Instrument
 
 
 def check_labels(field: str, labels: object) -> None:
-    """Labels of paragraphs: a list of short texts, each once. Raises ValidationError."""
+    """A list of short texts, each once. Raises ValidationError."""
     if not isinstance(labels, list) or not all(isinstance(each, str) and each.strip() == each != "" for each in labels):
-        raise ValidationError({field: "This is not a list of labels. Write them as 1, 2, 3a."})
-    if len(set(labels)) < len(labels):
-        raise ValidationError({field: "A label stands here twice. Keep one."})
+        raise ValidationError({field: "This is not a list of texts. Write them with commas: 1, 2, 3a."})
+    if twice := sorted({each for each in labels if labels.count(each) > 1}):
+        raise ValidationError({field: f"{', '.join(twice)}: it stands here twice. Keep one."})
 
 
 class ProvisionQuerySet(models.QuerySet["Provision"]):

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
+from .provision import check_labels
+
 
 class TermQuerySet(models.QuerySet["Term"]):
     def get_by_natural_key(self, slug: str) -> Term:
@@ -35,6 +37,10 @@ class Term(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('glossary')}#{self.slug}"
+
+    def clean(self) -> None:
+        check_labels("aliases", self.aliases)
+        check_labels("see_also", self.see_also)
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
