@@ -430,7 +430,11 @@ def test_the_list_is_searched_and_filtered(editor):
 
 
 @pytest.mark.parametrize(
-    "query", ["state=none", "q=%27%22%25", "p=-1", "p=x", "hub__id__exact=x", "o=99", "state=%F0%9F", "e=1"]
+    "query",
+    [
+        *("state=none", "q=%27%22%25", "p=-1", "p=x", "hub__id__exact=x", "o=99", "state=%F0%9F", "e=1"),
+        *("q=" + "a+" * 2000, "body__regex=(", "body__iregex=(a%2B)%2B%24"),
+    ],
 )
 def test_odd_questions_to_the_list_break_nothing(editor, query):
     assert editor.get(f"{LIST}?{query}").status_code in (200, 302, 400)
