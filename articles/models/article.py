@@ -14,7 +14,7 @@ from markdownx.models import MarkdownxField
 
 from articles import listing
 from articles.listing import Listing
-from elendihub.document import Document
+from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
@@ -98,6 +98,8 @@ class Article(Document):
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": f"“{self.slug}” is an address of the hub itself. Choose another."})
+        if self.is_moving() and not self.hub.versions.live().exists():
+            raise ValidationError({"hub": f"“{self.hub}” is not public, and this article is. Publish the hub first."})
         taken = FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).exclude(article=self.pk).first()
         if taken:
             raise ValidationError(
@@ -105,6 +107,11 @@ class Article(Document):
             )
         if re.search(r"^#[ \t]", self.body, re.MULTILINE):
             raise ValidationError({"body": "Begin headings at ##: the title of the page is its only top heading."})
+
+    def is_moving(self) -> bool:
+        """It was published and is about to stand in another hub."""
+        stored = Article.objects.filter(pk=self.pk).exclude(hub=self.hub_id)
+        return bool(self.pk and self.hub_id) and stored.filter(versions__isnull=False).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         before = Article.objects.filter(pk=self.pk).values_list("slug", "hub").first() if self.pk else None
@@ -143,6 +150,12 @@ class Article(Document):
             if not alt or alt == ALT_PLACEHOLDER:
                 problems.append(f"The image {source} has no description. Write one between its square brackets.")
         return problems
+
+    def refuse_moment(self, at: datetime) -> None:
+        # Locked, so that nobody cancels the hub's first version meanwhile.
+        hub = Hub.objects.select_for_update().get(pk=self.hub_id)
+        if not hub.versions.live(at).exists():
+            raise PublishingError(f"The hub “{hub}” is not public then, and readers come by it. Publish it first.")
 
 
 class FormerSlug(models.Model):
