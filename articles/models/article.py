@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -25,7 +24,6 @@ from .version import ArticleVersion, ArticleVersionQuerySet
 
 # Addresses that a hub keeps for itself: /hubs/norway/changes/ and the like.
 RESERVED_SLUGS = frozenset({"changes", "compare", "deadlines", "feed", "law", "search", "topics", "v"})
-ALT_PLACEHOLDER = "describe this image"
 # Two titles that share this much of their words are probably one subject.
 RESEMBLES = 0.5
 WORDS_OF_EVERY_TITLE = frozenset("a an and for from in of on the to with medical device devices ivd ivds".split())
@@ -105,7 +103,7 @@ class Article(Document):
             raise ValidationError(
                 {"slug": f"This was the address of “{taken.article}” and leads there. Choose another."}
             )
-        if re.search(r"^#[ \t]", self.body, re.MULTILINE):
+        if len(self.body) <= MAX_SOURCE and "<h1" in rendering.render(self.body).html:
             raise ValidationError({"body": "Begin headings at ##: the title of the page is its only top heading."})
 
     def is_moving(self) -> bool:
@@ -141,15 +139,7 @@ class Article(Document):
         }
 
     def unpublishable(self) -> list[str]:
-        problems = []
-        for source, alt in rendering.render(self.body).images:
-            if not source.startswith(settings.MEDIA_URL):
-                problems.append(
-                    f"The image {source} is not ours. Upload it here, so that readers ask no other site for it."
-                )
-            if not alt or alt == ALT_PLACEHOLDER:
-                problems.append(f"The image {source} has no description. Write one between its square brackets.")
-        return problems
+        return rendering.picture_problems(self.body)
 
     def refuse_moment(self, at: datetime) -> None:
         # Locked, so that nobody cancels the hub's first version meanwhile.

@@ -65,7 +65,15 @@ def test_saving_without_a_new_address_leaves_no_former_one(article):
 
 
 @pytest.mark.parametrize(
-    ("body", "is_fine"), [("# Top", False), ("a\n#\tTop", False), ("## Part", True), ("#hash", True)]
+    ("body", "is_fine"),
+    [
+        ("# Top", False),
+        ("a\n#\tTop", False),
+        ("Top\n===", False),
+        ("```\n# x\n```", True),
+        ("## Part", True),
+        ("#hash", True),
+    ],
 )
 def test_headings_begin_below_the_title_of_the_page(article, body, is_fine):
     article.body = body
