@@ -11,7 +11,7 @@ urlpatterns = [
     path("admin/markdown/preview/", editor.markdown_preview, name="markdown_preview"),
     path("admin/markdown/upload/", editor.image_upload, name="image_upload"),
     path("admin/", admin.site.urls),
-    re_path(r"^media/images/(?P<name>[0-9a-f]{32}-[0-9]+x[0-9]+\.webp)$", editor.media, name="media"),
+    re_path(r"^media/images/(?P<name>[0-9a-f]{32}-[0-9]{1,5}x[0-9]{1,5}\.webp)$", editor.media, name="media"),
     path("", views.home, name="home"),
     path("hubs/<slug:slug>/", hub_detail, name="hub_detail"),
     path("hubs/<slug:hub>/<slug:slug>/", article_detail, name="article_detail"),

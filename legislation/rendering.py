@@ -3,10 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from elendihub import markdown
+
+ALT_PLACEHOLDER = "describe this image"
 
 
 def render(source: str) -> markdown.Rendered:
@@ -17,6 +20,19 @@ def render(source: str) -> markdown.Rendered:
 def render_line(source: str) -> str:
     """One line of Markdown, such as a fact or a responsibility, to sanitised HTML."""
     return markdown.render_inline(source)
+
+
+def picture_problems(source: str) -> list[str]:
+    """Why the pictures of a text may not be published, each with its cure."""
+    problems = []
+    for address, alt in render(source).images:
+        if not address.startswith(settings.MEDIA_URL):
+            problems.append(
+                f"The image {address} is not ours. Upload it here, so that readers ask no other site for it."
+            )
+        if not alt or alt == ALT_PLACEHOLDER:
+            problems.append(f"The image {address} has no description. Write one between its square brackets.")
+    return problems
 
 
 def contents(rendered: markdown.Rendered) -> list[dict[str, Any]]:

@@ -50,6 +50,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
         raise ContentError(path, error.lineno, f"This is not JSON: {error.msg}. Correct it.") from error
+    except (ValueError, RecursionError) as error:
+        raise ContentError(path, 1, "A number here is too long, or rows stand too deep in one another.") from error
     if not isinstance(rows, list):
         raise ContentError(path, 1, "This is not a list of rows. Put the rows between [ and ].")
     position = text.index("[") + 1
@@ -87,6 +89,8 @@ def value_of(model: Any, name: str, value: Any, path: Path, line: int) -> Any:
             file = next(file for file, known in FILES.items() if known is related)
             problem = f"The {name} {value} is unknown. Add it to {file}, or name one that is there."
             raise ContentError(path, line, problem) from error
+    if value is not None and not isinstance(value, str):
+        raise ContentError(path, line, f"{name}: {json.dumps(value)} is no text. Put it in quotes.")
     try:
         return field.to_python(value)
     except ValidationError as error:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
-from elendihub.document import Document
+from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
@@ -63,6 +66,23 @@ class Hub(Document):
             "market": self.jurisdiction.market,
             "regulator_record": self.regulator.public_record(),
         }
+
+    def clean(self) -> None:
+        if len(self.overview) <= MAX_SOURCE and re.search("<h[12]", rendering.render(self.overview).html):
+            raise ValidationError({"overview": "Begin headings at ###: the page gives Overview its own."})
+
+    def unpublishable(self) -> list[str]:
+        texts = [self.overview, *(part.text for part in (*self.responsibilities.all(), *self.facts.all()))]
+        return [problem for text in texts for problem in rendering.picture_problems(text)]
+
+    def cancel_scheduled(self, *, by: AbstractBaseUser | None) -> Any:
+        """As every document, but no article may come to stand in a hub that was never public."""
+        with transaction.atomic():
+            self._lock()
+            waiting = self.articles.filter(versions__live_until__isnull=True, versions__isnull=False)
+            if waiting.exists() and not self.versions.live().exists():
+                raise PublishingError("Articles of this hub are scheduled, and stand in it. Cancel those first.")
+            return super().cancel_scheduled(by=by)
 
 
 class Part(models.Model):

@@ -19,8 +19,8 @@ from tests.factories import (
     make_article,
     make_category,
     make_editor,
-    make_hub,
     make_published_article,
+    make_published_hub,
     make_topic,
 )
 
@@ -264,7 +264,8 @@ def test_leaving_an_unsaved_text_asks_first(desk):
 
 
 def test_an_editor_writes_schedules_and_withdraws_without_a_mouse(desk, console):
-    hub, category, topic = make_hub(title="Norway hub"), make_category(name="Rules"), make_topic(name="Vigilance")
+    hub = make_published_hub(title="Norway hub").hub
+    category, topic = make_category(name="Rules"), make_topic(name="Vigilance")
     desk.goto(f"{site(desk)}/admin/articles/article/add/")
     desk.get_by_label("Title").fill("Reporting incidents")
     desk.get_by_label("Title").press("Tab")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import ArticleVersion, VersionTopic
 from elendihub.publishing import Version
-from regulators.models import HubVersion
+from regulators.models import Hub, HubVersion
 from tests import factories
 
 FROZEN = ["articles_articleversion", "articles_versiontopic", "regulators_hubversion"]
@@ -74,6 +74,7 @@ def test_every_promised_trigger_is_in_place(db):
     promised = {(table, f"{table}_no_{event}") for table in FROZEN for event in refused}
     for table, columns in COUNTED.items():
         promised |= {(table, f"{table}_counts_{event}") for event in (["update"] if columns else EVENTS)}
+    promised.add(("regulators_hub", "regulators_hub_keeps_slug"))
     assert triggers() == promised
 
 
@@ -167,3 +168,15 @@ def test_a_number_is_given_once(version):
     names = ", ".join(columns)
     with pytest.raises(IntegrityError):
         execute(f"INSERT INTO articles_articleversion ({names}) SELECT {names} FROM articles_articleversion")
+
+
+def test_the_address_of_a_hub_may_change_until_it_is_published_and_never_after(db):
+    hub = factories.make_hub(slug="norge")
+    assert Hub.objects.update(slug="norway") == 1
+    hub.refresh_from_db()
+    factories.publish(hub)
+    with pytest.raises(IntegrityError, match="a published slug is permanent"):
+        execute("UPDATE regulators_hub SET slug = 'norge'")
+    Hub.objects.update(slug="norway", title="Renamed")
+    hub.refresh_from_db()
+    assert (hub.slug, hub.title) == ("norway", "Renamed")
