@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings as site
 from django.core.cache import cache
 
+from legislation import register
+
 hypothesis.settings.register_profile("house", deadline=None, database=None)
 hypothesis.settings.load_profile("house")
 
@@ -33,3 +35,4 @@ def empty_cache() -> Iterator[None]:
     """The generation starts again at nought in each test, so nothing may be remembered under it."""
     yield
     cache.clear()
+    register.built.cache_clear()

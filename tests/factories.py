@@ -1,6 +1,7 @@
 """Small functions that make what a test needs. Each takes overrides only; a test sets every value it asserts."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from itertools import count, cycle, product
 from string import ascii_uppercase
 from typing import Any
@@ -10,6 +11,17 @@ from django.contrib.auth.models import Permission, User
 
 from articles.models import Article, ArticleVersion, Category, Topic
 from elendihub.document import Document
+from legislation.citations.numerals import to_roman
+from legislation.models import (
+    Amendment,
+    Deadline,
+    Incorporation,
+    Instrument,
+    InstrumentName,
+    NationalDate,
+    Provision,
+    Term,
+)
 from regulators.models import Hub, HubVersion, Jurisdiction, Regulator, RegulatorName, Website
 
 PASSWORD = "correct horse battery staple"
@@ -111,8 +123,124 @@ def make_published_article(**overrides: Any) -> ArticleVersion:
     return publish(make_article(hub=hub, **overrides))
 
 
+def make_instrument(*, names: Iterable[str] = (), **overrides: Any) -> Instrument:
+    """An EU regulation that nobody amended; `names` are what texts call it beside its number."""
+    number = next(numbers)
+    fields: dict[str, Any] = {
+        "slug": f"eu-2011-{number}",
+        "kind": Instrument.Kind.REGULATION,
+        "short_name": f"Regulation (EU) No {number}/2011",
+        "issuer": "European Commission",
+        "territory": "EU",
+        "celex": f"32011R{number:04}",
+        "eli": f"reg/2011/{number}",
+    }
+    instrument = Instrument.objects.create(**fields | overrides)
+    for name in names:
+        instrument.names.create(name=name)
+    return instrument
+
+
+def make_provision(**overrides: Any) -> Provision:
+    """The next article of an instrument, of its own unless one is given."""
+    number = next(numbers)
+    fields: dict[str, Any] = {"kind": "article", "number": str(number), "position": number, "heading": f"Duty {number}"}
+    if "instrument" not in overrides:
+        fields["instrument"] = make_instrument()
+    return Provision.objects.create(**fields | overrides)
+
+
+def make_amendment(**overrides: Any) -> Amendment:
+    fields: dict[str, Any] = {"what": "paragraph 1", "published_on": PUBLISHED_AT.date()}
+    if "by" not in overrides:
+        fields["by"] = make_instrument()
+    if "provision" not in overrides:
+        fields["provision"] = make_provision()
+    return Amendment.objects.create(**fields | overrides)
+
+
+def make_incorporation(**overrides: Any) -> Incorporation:
+    """Norway's, its day not confirmed."""
+    fields: dict[str, Any] = {"territory": "NO"}
+    if "instrument" not in overrides:
+        fields["instrument"] = make_instrument()
+    return Incorporation.objects.create(**fields | overrides)
+
+
+def make_deadline(
+    *, instruments: Iterable[Instrument] = (), national_dates: Mapping[str, date | None] | None = None, **overrides: Any
+) -> Deadline:
+    """A certain EU date; `national_dates` by territory, None for a day that is not confirmed."""
+    number = next(numbers)
+    fields: dict[str, Any] = {
+        "slug": f"deadline-{number}",
+        "title": f"Deadline {number}",
+        "group": "Group of a test",
+        "kind": Deadline.Kind.DEADLINE,
+        "legal_basis": "MDR Article 120",
+        "condition": f"Condition {number}.",
+        "eu_on": date(2027, 12, 31),
+        "source": "MDR Article 120",
+    }
+    deadline = Deadline.objects.create(**fields | overrides)
+    deadline.instruments.set(instruments)
+    for territory, day in (national_dates or {}).items():
+        NationalDate.objects.create(deadline=deadline, territory=territory, applies_on=day)
+    return deadline
+
+
+def make_term(**overrides: Any) -> Term:
+    number = next(numbers)
+    fields: dict[str, Any] = {"slug": f"term-{number}", "name": f"Term {number}", "definition": f"Meaning {number}."}
+    return Term.objects.create(**fields | overrides)
+
+
+def make_mdr(**overrides: Any) -> Instrument:
+    """The MDR as texts cite it: articles 1 to 123 with 10a, annexes, chapters, rules and recitals, in three queries.
+
+    Articles 22 (paragraphs 1 to 5) and 120 (with 3a to 3f) are described, all others are not.
+    """
+    fields: dict[str, Any] = {
+        "slug": "mdr",
+        "short_name": "MDR",
+        "celex": "32017R0745",
+        "eli": "reg/2017/745",
+        "articles": "1-123, 10a",
+        "annexes": "I-XVII",
+        "chapters": "I-X",
+        "recitals": "1-101",
+        "rules": "1-22",
+    }
+    mdr = make_instrument(**fields | overrides)
+    InstrumentName.objects.bulk_create(
+        InstrumentName(instrument=mdr, name=name) for name in ("MDR", "Medical Device Regulation")
+    )
+    described = {"22": "1 2 3 4 5", "120": "1 2 3 3a 3b 3c 3d 3e 3f 4 5 6 7 8 9 10 11 12 13"}
+    articles = [str(number) for number in range(1, 124)]
+    parts = {
+        "chapter": [to_roman(number) for number in range(1, 11)],
+        "article": [*articles[:10], "10a", *articles[10:]],
+        "annex": [to_roman(number) for number in range(1, 18)],
+        "rule": [str(number) for number in range(1, 23)],
+        "recital": [str(number) for number in range(1, 102)],
+    }
+    numbered = enumerate(((kind, number) for kind, row in parts.items() for number in row), start=1)
+    Provision.objects.bulk_create(
+        Provision(
+            instrument=mdr,
+            kind=kind,
+            number=number,
+            position=position,
+            heading=f"Heading of {kind} {number}" if kind in ("article", "annex", "chapter") else "",
+            paragraphs=described.get(number, "").split() if kind == "article" else [],
+        )
+        for position, (kind, number) in numbered
+    )
+    return mdr
+
+
 def make_editor(*permissions: str, **overrides: Any) -> User:
-    """Staff who sign in with PASSWORD; permissions as app_label.codename, all of the two content apps by default."""
+    """Staff who sign in with PASSWORD; permissions as app_label.codename, all of the content apps by default."""
     fields: dict[str, Any] = {"username": f"editor-{next(numbers)}", "password": PASSWORD, "is_staff": True}
     user = get_user_model().objects.create_user(**fields | overrides)
     user.user_permissions.set(named(permissions) if permissions else content_permissions())
@@ -120,7 +248,7 @@ def make_editor(*permissions: str, **overrides: Any) -> User:
 
 
 def content_permissions() -> list[Permission]:
-    return list(Permission.objects.filter(content_type__app_label__in=["articles", "regulators"]))
+    return list(Permission.objects.filter(content_type__app_label__in=["articles", "legislation", "regulators"]))
 
 
 def named(permissions: tuple[str, ...]) -> list[Permission]:
