@@ -59,6 +59,10 @@ class Document(models.Model):
     def refuse_moment(self, at: datetime) -> None:
         """Raise PublishingError when nothing of it may be live at that moment, which is not past."""
 
+    def unsettled(self) -> list[str]:
+        """What an editor says to have read before it is published; an import does without."""
+        return []
+
     def publish(
         self,
         *,

@@ -17,6 +17,8 @@ from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
+from legislation.lint import refusals
+from legislation.lint.citations import unresolved
 from regulators.models import Hub
 
 from .shelf import Category, Topic
@@ -133,13 +135,17 @@ class Article(Document):
             "body": self.body,
             "body_html": rendered.html,
             "contents": rendering.contents(rendered),
+            "citations": rendering.citations(rendered),
             "category_id": self.category_id,
             "category_name": self.category.name,
             "topics": [{"slug": topic.slug, "name": topic.name} for topic in topics],
         }
 
     def unpublishable(self) -> list[str]:
-        return rendering.picture_problems(self.body)
+        return [str(finding) for finding in refusals(rendering.render(self.body))]
+
+    def unsettled(self) -> list[str]:
+        return [str(finding) for finding in unresolved(rendering.render(self.body).citations)]
 
     def refuse_moment(self, at: datetime) -> None:
         # Locked, so that nobody cancels the hub's first version meanwhile.

@@ -15,7 +15,12 @@ from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
-from legislation import rendering
+from legislation import addresses, rendering
+from legislation.addresses import Law
+from legislation.lint import refusals
+from legislation.lint.citations import unresolved
+from legislation.lint.finding import Finding
+from legislation.rendering import Rendered, RenderedLine
 
 from .regulator import Jurisdiction, Regulator
 
@@ -47,33 +52,43 @@ class Hub(Document):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        if len(self.overview) <= MAX_SOURCE and re.search("<h[12]", rendering.render(self.overview).html):
+            raise ValidationError({"overview": "Begin headings at ###: the page gives Overview its own."})
+
     def get_absolute_url(self) -> str:
         return reverse("hub_detail", args=[self.slug])
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def unpublishable(self) -> list[str]:
+        return [said(where, finding) for where, text in self.texts() for finding in refusals(text)]
+
+    def unsettled(self) -> list[str]:
+        return [said(where, finding) for where, text in self.texts() for finding in unresolved(text.citations)]
+
+    def texts(self) -> list[tuple[str, Rendered | RenderedLine]]:
+        """The overview, which has no name, then each line under its label."""
+        law = addresses.current()
+        lines = [*self.responsibilities.all(), *self.facts.all()]
+        named = [(part.label, rendering.render_line(part.text, law)) for part in lines]
+        return [("", rendering.render(self.overview, law)), *named]
+
     def public_fields(self) -> dict[str, Any]:
-        rendered = rendering.render(self.overview)
+        law = addresses.current()
+        rendered = rendering.render(self.overview, law)
         return {
             "title": self.title,
             "summary": self.summary,
             "overview": self.overview,
             "overview_html": rendered.html,
-            "responsibilities": [part.public_record() for part in self.responsibilities.all()],
-            "facts": [part.public_record() for part in self.facts.all()],
+            "responsibilities": [part.public_record(law) for part in self.responsibilities.all()],
+            "facts": [part.public_record(law) for part in self.facts.all()],
             "jurisdiction_name": self.jurisdiction.name,
             "market": self.jurisdiction.market,
             "regulator_record": self.regulator.public_record(),
         }
-
-    def clean(self) -> None:
-        if len(self.overview) <= MAX_SOURCE and re.search("<h[12]", rendering.render(self.overview).html):
-            raise ValidationError({"overview": "Begin headings at ###: the page gives Overview its own."})
-
-    def unpublishable(self) -> list[str]:
-        texts = [self.overview, *(part.text for part in (*self.responsibilities.all(), *self.facts.all()))]
-        return [problem for text in texts for problem in rendering.picture_problems(text)]
 
     def cancel_scheduled(self, *, by: AbstractBaseUser | None) -> Any:
         """As every document, but no article may come to stand in a hub that was never public."""
@@ -83,6 +98,10 @@ class Hub(Document):
             if waiting.exists() and not self.versions.live().exists():
                 raise PublishingError("Articles of this hub are scheduled, and stand in it. Cancel those first.")
             return super().cancel_scheduled(by=by)
+
+
+def said(label: str, finding: Finding) -> str:
+    return f"{label}: {finding.words}" if label else str(finding)
 
 
 class Part(models.Model):
@@ -99,8 +118,8 @@ class Part(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    def public_record(self) -> dict[str, str]:
-        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text)}
+    def public_record(self, law: Law) -> dict[str, str]:
+        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text, law).html}
 
 
 class Responsibility(Part):

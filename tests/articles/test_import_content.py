@@ -284,7 +284,7 @@ BAD = {
     "image of others": (
         LABELS,
         replaced("Text.", "![Chart](https://example.com/a.png)"),
-        f"{LABELS}:8: The image https://example.com/a.png is not ours. Upload it here",
+        f"{LABELS}:10: The image https://example.com/a.png is not ours. Upload it here",
     ),
     "reserved slug": (
         LABELS,
