@@ -7,14 +7,14 @@ from django.db.models import ManyToManyField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from articles import lint
-from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, StateFilter
+from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.widgets import Checkboxes
 from legislation import rendering
-from legislation.listing import CitationList, listed
+from legislation.lint import refusals, unresolved
+from legislation.listing import listed
 
 from .models import Article, Category, Topic
 
@@ -57,13 +57,8 @@ class ArticleAdmin(DocumentAdmin):
     def of_hub(self, article: Article) -> str:
         return article.hub.jurisdiction.name
 
-    def citations(self, document: Any) -> CitationList:
-        return listed(rendering.render(document.body).citations)
-
-    def notices(self, document: Any) -> list[SafeString]:
-        problems = document.unpublishable()
-        advice = [str(finding) for finding in lint.findings(document)]
-        settled = {*problems, *document.unsettled()}
+    def reading(self, document: Any) -> Reading:
+        text = rendering.render(document.body)
         alike = [
             format_html(
                 'This may duplicate “<a href="{}">{}</a>”. {}',
@@ -73,7 +68,14 @@ class ArticleAdmin(DocumentAdmin):
             )
             for twin in lint.twins(document)
         ]
-        return [*alike, *(format_html("{}", words) for words in advice if words not in settled)]
+        problems = [str(finding) for finding in refusals(text)]
+        advice = [str(finding) for finding in lint.advice_on(text)]
+        return Reading(
+            problems=problems,
+            unsettled=[str(finding) for finding in unresolved(text)],
+            notices=[*alike, *(words for words in advice if words not in problems)],
+            citations=listed(text.citations),
+        )
 
 
 class ShelfAdmin(DeskAdmin):

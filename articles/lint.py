@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from articles.models import Article
 from articles.similarity import similarity
 from legislation import rendering
-from legislation.lint import Finding, lint
+from legislation.lint import Finding, advice, lint
 from regulators.lint import former_names
 
 # The title of the page is its only heading of level 1.
@@ -20,6 +20,11 @@ class Twin:
 
     article: Article
     words: str
+
+
+def advice_on(text: rendering.Rendered) -> list[Finding]:
+    """Without what is about citations."""
+    return advice(text, top=TOP, names=former_names())
 
 
 def findings(article: Article) -> list[Finding]:

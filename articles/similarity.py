@@ -8,14 +8,18 @@ import zlib
 from functools import lru_cache
 
 RUN = 4
+# Shorter texts have too few runs to tell anything.
+FEWEST = 32
 KEPT = 128
 
 
 def similarity(one: str, other: str) -> float:
     """From 0, nothing in common, to 1."""
     first, second = sketch(one), sketch(other)
+    if min(len(first), len(second)) < FEWEST:
+        return 0.0
     smallest = sorted(first | second)[:KEPT]
-    return sum(each in first and each in second for each in smallest) / len(smallest) if smallest else 0.0
+    return sum(each in first and each in second for each in smallest) / len(smallest)
 
 
 @lru_cache(maxsize=2048)

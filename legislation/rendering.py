@@ -43,6 +43,9 @@ class RenderedLine:
     blocks: tuple[Block, ...]
 
 
+Text = Rendered | RenderedLine
+
+
 def render_line(source: str, law: Law | None = None) -> RenderedLine:
     """One line of Markdown, such as a fact or a responsibility, to sanitised HTML."""
     env: dict[str, Any] = {"law": law or addresses.current()}

@@ -5,13 +5,11 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import DateField, URLField
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, RowInline, StateFilter
+from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, RowInline, StateFilter
 from elendihub.widgets import DayInput
-from legislation import rendering
-from legislation.listing import CitationList, listed
+from legislation.lint import missing, unresolved
+from legislation.listing import listed
 from regulators import lint
 
 from .models import Fact, Hub, Jurisdiction, Regulator, RegulatorName, Responsibility, Website
@@ -88,13 +86,14 @@ class HubAdmin(DocumentAdmin):
     )
     inlines = (ResponsibilityInline, FactInline)
 
-    def citations(self, document: Any) -> CitationList:
-        return listed(rendering.render(document.overview).citations)
-
-    def notices(self, document: Any) -> list[SafeString]:
-        settled = {*document.unpublishable(), *document.unsettled()}
-        found = [said(label, finding) for label, finding in lint.findings(document)]
-        return [format_html("{}", words) for words in found if words not in settled]
+    def reading(self, document: Any) -> Reading:
+        texts, names = document.texts(), lint.former_names()
+        return Reading(
+            problems=said(texts, missing),
+            unsettled=said(texts, unresolved),
+            notices=said(texts, lambda text: lint.advice_on(text, names)),
+            citations=listed(texts[0][1].citations),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj and obj.versions.exists() else ()

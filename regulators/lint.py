@@ -1,11 +1,13 @@
 """What lint says about a hub, and the names of regulators that texts may no longer use."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
-from legislation.lint import Finding, FormerName, lint
+from legislation.lint import Finding, FormerName, advice, lint
+from legislation.rendering import Text
 from regulators.models import Hub, Regulator, RegulatorName
 
 # The page gives Overview its own heading.
@@ -28,6 +30,11 @@ def former_names(on: date | None = None) -> list[FormerName]:
         for row in ended
         if row.valid_until
     ]
+
+
+def advice_on(text: Text, names: Iterable[FormerName]) -> list[Finding]:
+    """Without what is about citations."""
+    return advice(text, top=TOP, names=names)
 
 
 def findings(hub: Hub) -> list[tuple[str, Finding]]:

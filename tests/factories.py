@@ -90,7 +90,7 @@ def make_article(**overrides: Any) -> Article:
         "slug": f"article-{number}",
         "title": f"Article {number}",
         "summary": f"Summary of article {number}.",
-        "body": f"## In short\n\nText of article {number}.\n",
+        "body": f"## In short\n\nText number {number}.\n",
     }
     makers: dict[str, Any] = {"hub": make_public_hub, "category": make_category, "topic": make_topic}
     for name, make in makers.items():

@@ -13,7 +13,6 @@ from articles.models import Article, Category, Topic
 from elendihub.document import Document
 from legislation import rendering
 from legislation.lint import refusals
-from legislation.rendering import Rendered, RenderedLine
 from regulators.models import Hub, Jurisdiction, Regulator
 
 from . import reference
@@ -154,7 +153,7 @@ def write_lines(parts: Any, rows: list[tuple[str, str]], page: Page) -> None:
         refuse(page, line_of(page, text), rendering.render_line(text))
 
 
-def refuse(page: Page, line: int, text: Rendered | RenderedLine) -> None:
+def refuse(page: Page, line: int, text: rendering.Text) -> None:
     """Raises ContentError for what keeps the text from being published; `line` is where it begins in the file."""
     for finding in refusals(text):
         raise ContentError(page.path, line + finding.line - 1, finding.words)

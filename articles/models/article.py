@@ -145,7 +145,7 @@ class Article(Document):
         return [str(finding) for finding in refusals(rendering.render(self.body))]
 
     def unsettled(self) -> list[str]:
-        return [str(finding) for finding in unresolved(rendering.render(self.body).citations)]
+        return [str(finding) for finding in unresolved(rendering.render(self.body))]
 
     def refuse_moment(self, at: datetime) -> None:
         # Locked, so that nobody cancels the hub's first version meanwhile.

@@ -3,7 +3,7 @@ what does not exist."""
 
 from collections.abc import Iterable
 
-from legislation.rendering import Rendered, RenderedLine
+from legislation.rendering import Text
 
 from .citations import missing, unresolved
 from .finding import Finding
@@ -13,21 +13,20 @@ from .names import FormerName, names_out_of_use
 from .terms import obsolete_terms
 from .time import undated
 
-__all__ = ["Finding", "FormerName", "advice", "lint", "refusals"]
+__all__ = ["Finding", "FormerName", "advice", "lint", "missing", "refusals", "unresolved"]
 
 
-def refusals(text: Rendered | RenderedLine) -> list[Finding]:
+def refusals(text: Text) -> list[Finding]:
     """What keeps a text from being published."""
-    blocks = text.blocks
-    return sorted([*missing(text.citations), *foreign_pictures(blocks), *missing_descriptions(blocks)])
+    return sorted([*missing(text), *foreign_pictures(text.blocks), *missing_descriptions(text.blocks)])
 
 
-def lint(text: Rendered | RenderedLine, *, top: int, names: Iterable[FormerName] = ()) -> list[Finding]:
+def lint(text: Text, *, top: int, names: Iterable[FormerName] = ()) -> list[Finding]:
     """Every finding in the order of the text. `top` is the level of heading that the text begins at."""
-    return sorted([*missing(text.citations), *unresolved(text.citations), *advice(text, top=top, names=names)])
+    return sorted([*missing(text), *unresolved(text), *advice(text, top=top, names=names)])
 
 
-def advice(text: Rendered | RenderedLine, *, top: int, names: Iterable[FormerName] = ()) -> list[Finding]:
+def advice(text: Text, *, top: int, names: Iterable[FormerName] = ()) -> list[Finding]:
     """The findings that are not about citations."""
     blocks = text.blocks
     found = [

@@ -32,7 +32,8 @@ def names_out_of_use(blocks: Iterable[Block], names: Iterable[FormerName]) -> It
     longest_first = sorted(known, key=len, reverse=True)
     wanted = re.compile("|".join(rf"(?<!\w){re.escape(words)}(?!\w)".replace(r"\ ", r"\s+") for words in longest_first))
     for passage in passages(blocks, wanted):
-        if not passage.is_quoted and not passage.is_dated and not TOLD_AS_PAST.search(passage.sentence):
+        around = passage.sentence.replace(passage.words, "")
+        if not passage.is_quoted and not passage.is_dated and not TOLD_AS_PAST.search(around):
             name = known[passage.words]
             cure = f"Write {name.now}, or say" if name.now else "Say"
             until = f"{name.valid_until:%-d %B %Y}"

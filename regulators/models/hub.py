@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -20,7 +21,7 @@ from legislation.addresses import Law
 from legislation.lint import refusals
 from legislation.lint.citations import unresolved
 from legislation.lint.finding import Finding
-from legislation.rendering import Rendered, RenderedLine
+from legislation.rendering import Text
 
 from .regulator import Jurisdiction, Regulator
 
@@ -63,12 +64,12 @@ class Hub(Document):
         return (self.slug,)
 
     def unpublishable(self) -> list[str]:
-        return [said(where, finding) for where, text in self.texts() for finding in refusals(text)]
+        return said(self.texts(), refusals)
 
     def unsettled(self) -> list[str]:
-        return [said(where, finding) for where, text in self.texts() for finding in unresolved(text.citations)]
+        return said(self.texts(), unresolved)
 
-    def texts(self) -> list[tuple[str, Rendered | RenderedLine]]:
+    def texts(self) -> list[tuple[str, Text]]:
         """The overview, which has no name, then each line under its label."""
         law = addresses.current()
         lines = [*self.responsibilities.all(), *self.facts.all()]
@@ -100,8 +101,10 @@ class Hub(Document):
             return super().cancel_scheduled(by=by)
 
 
-def said(label: str, finding: Finding) -> str:
-    return f"{label}: {finding.words}" if label else str(finding)
+def said(texts: Iterable[tuple[str, Text]], find: Callable[[Text], Iterable[Finding]]) -> list[str]:
+    """What `find` finds in a hub's texts: at their line in the overview, else under their label."""
+    found = [(label, finding) for label, text in texts for finding in find(text)]
+    return [f"{label}: {finding.words}" if label else str(finding) for label, finding in found]
 
 
 class Part(models.Model):
