@@ -13,8 +13,10 @@ from django.db.migrations import RunPython
 from elendihub.triggers import drop, run
 
 DEADLINE, NATIONAL = "legislation_deadline", "legislation_nationaldate"
-SHOWN = ("title", "group", "kind", "legal_basis", "who", "condition", "classes", "eu_on", "rule", "superseded_by_id")
-SHOWN = (*SHOWN, "superseded_note", "source", "is_certain", "note")
+SHOWN: tuple[str, ...] = (
+    *("title", "group", "kind", "legal_basis", "who", "condition", "classes", "eu_on", "rule", "note"),
+    *("superseded_by_id", "superseded_note", "source", "is_certain"),
+)
 NEEDS_SOURCE = "A date moves only with the source of the new date."
 SLUG_STAYS = "The slug of a date is its name in calendars for ever."
 TRIGGERS = {
@@ -80,8 +82,8 @@ def national_dates_on_sqlite() -> list[str]:
     now = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
     shown = differs(("deadline_id", "territory", "applies_on", "note"), "IS NOT")
     rises = [
-        f"""CREATE TRIGGER legislation_nationaldate_rises_{event.lower()} AFTER {event} ON {NATIONAL} FOR EACH ROW {when}
-        BEGIN UPDATE {DEADLINE} SET sequence = sequence + 1, updated_at = {now}
+        f"""CREATE TRIGGER legislation_nationaldate_rises_{event.lower()} AFTER {event} ON {NATIONAL} FOR EACH ROW
+        {when} BEGIN UPDATE {DEADLINE} SET sequence = sequence + 1, updated_at = {now}
         WHERE id = {row}.deadline_id AND NOT {superseded(DEADLINE)}; END"""
         for event, row, when in (("INSERT", "NEW", ""), ("UPDATE", "NEW", f"WHEN {shown}"), ("DELETE", "OLD", ""))
     ]

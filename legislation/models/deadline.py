@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Self
 
@@ -55,6 +56,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
     def passed(self, on: date) -> Self:
         return self.filter(**{f"{self.clock()}__lt": on})
+
+    def by_day(self) -> Self:
+        """By EU date, open-ended ones last on every database."""
+        return self.order_by(F("eu_on").asc(nulls_last=True), "slug")
 
     def clock(self) -> str:
         return "day" if "day" in self.query.annotations else "eu_on"
@@ -131,15 +136,6 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def clean(self) -> None:
-        stored = Deadline.objects.filter(pk=self.pk).first() if self.pk else None
-        if stored is None:
-            return
-        if stored.slug != self.slug:
-            raise ValidationError({"slug": f"Calendars know this date as “{stored.slug}” for ever. Keep that."})
-        if stored.eu_on != self.eu_on and stored.source == self.source:
-            raise ValidationError({"source": NEEDS_SOURCE.format(EXAMPLE)})
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         # The database counts.
@@ -151,10 +147,34 @@ class Deadline(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def clean(self) -> None:
+        stored = Deadline.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored is None:
+            return
+        if stored.slug != self.slug:
+            raise ValidationError({"slug": f"Calendars know this date as “{stored.slug}” for ever. Keep that."})
+        if stored.eu_on != self.eu_on and stored.source == self.source:
+            raise ValidationError({"source": NEEDS_SOURCE.format(EXAMPLE)})
+
     @property
     def is_superseded(self) -> bool:
         """Replaced by another date, or withdrawn without one; `superseded_note` says how."""
         return bool(self.superseded_by_id or self.superseded_note)
+
+    def national_date(self, territory: str) -> NationalDate | None:
+        """What the register says of the country; None when it says nothing, not even that the day is not confirmed."""
+        return next((each for each in self.national_dates.all() if each.territory == territory), None)
+
+    def day_in(self, territory: str) -> date | None:
+        """The country's own day when it is confirmed, else the EU date; with "" the EU date."""
+        national = self.national_date(territory) if territory else None
+        return (national and national.applies_on) or self.eu_on
+
+    def concerns_class(self, name: str) -> bool:
+        """The same rule as for_class(), asked of one row."""
+        if not self.classes:
+            return any(each.slug == CLASSES[name] for each in self.instruments.all())
+        return any(re.search(class_pattern(name), words) for words in self.classes)
 
 
 class NationalDateQuerySet(models.QuerySet["NationalDate"]):
