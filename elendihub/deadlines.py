@@ -16,7 +16,7 @@ from legislation import bases, calendars, timeline
 from legislation.calendars import Clock
 from legislation.models import Deadline, Instrument
 from legislation.models.deadline import CLASSES
-from legislation.timeline import NEXT, OPEN, Chosen
+from legislation.timeline import NEXT, OPEN, Chosen, View
 from regulators.models import Hub, HubVersion
 
 
@@ -67,6 +67,10 @@ class Filters:
     def chosen(self) -> Chosen:
         return Chosen(self.territory(self.hub), self.law, self.device_class)
 
+    def view(self, at: datetime) -> View:
+        names = {version.hub.jurisdiction.code: version.jurisdiction_name for version in self.hubs.values()}
+        return View(at.date(), self.chosen.territory, names, bases.current())
+
     def territory(self, hub: str) -> str:
         return self.hubs[hub].hub.jurisdiction.code if hub in self.hubs else ""
 
@@ -104,7 +108,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     superseded = [each for each in everything if each.is_superseded]
     filters = asked(request.GET, standing, at)
     shown = [] if filters.problems else [each for each in standing if filters.chosen.holds(each)]
-    entries = timeline.entries(shown, at.date(), bases.current(), filters.chosen.territory, superseded)
+    entries = timeline.entries(shown, superseded, filters.view(at))
     context = {
         "filters": filters,
         "options": filters.options(standing),

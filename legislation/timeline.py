@@ -1,12 +1,12 @@
 """Dates as a reader meets them on a day: which has passed, which is next, what lies ahead, on which clock."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from legislation.bases import Bases
-from legislation.models import Deadline, NationalDate
+from legislation.models import Deadline
 
 PASSED, NEXT, AHEAD, OPEN = "passed", "next", "ahead", "open"
 
@@ -29,6 +29,16 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class National:
+    """What is known of the day in a country; `name` is the country's, or its code where the site has no hub of it."""
+
+    code: str
+    name: str
+    applies_on: date | None
+    note: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """A deadline on one clock. `day` is the country's own when it is confirmed, else the EU date; None: no date yet.
 
@@ -40,7 +50,7 @@ class Entry:
     day: date | None
     state: str
     days_left: int
-    national: list[NationalDate]
+    national: list[National]
     replaced: list[Deadline]
 
 
@@ -52,23 +62,38 @@ class Year:
     items: list[Entry | None] = field(default_factory=list)
 
 
-def entries(
-    deadlines: Iterable[Deadline], on: date, bases: Bases, territory: str = "", superseded: Iterable[Deadline] = ()
-) -> list[Entry]:
+@dataclass(frozen=True)
+class View:
+    """How dates are read: on which day, on whose clock (empty: the EU's), with which names of countries by code."""
+
+    on: date
+    territory: str
+    names: Mapping[str, str]
+    bases: Bases
+
+    def national(self, deadline: Deadline) -> list[National]:
+        return [
+            National(each.territory, self.names.get(each.territory, each.territory), each.applies_on, each.note)
+            for each in deadline.national_dates.all()
+            if self.territory in ("", each.territory)
+        ]
+
+
+def entries(deadlines: Iterable[Deadline], superseded: Iterable[Deadline], view: View) -> list[Entry]:
     """In the order of their days, those without one last. Deadlines come from Deadline.objects.in_full()."""
-    days = {deadline: deadline.day_in(territory) for deadline in deadlines}
-    following = min((day for day in days.values() if day and day >= on), default=None)
+    days = {deadline: deadline.day_in(view.territory) for deadline in deadlines}
+    following = min((day for day in days.values() if day and day >= view.on), default=None)
     replaced: defaultdict[int | None, list[Deadline]] = defaultdict(list)
     for each in superseded:
         replaced[each.superseded_by_id].append(each)
     found = [
         Entry(
             deadline=deadline,
-            basis_html=bases[deadline.legal_basis].html,
+            basis_html=view.bases[deadline.legal_basis].html,
             day=day,
-            state=state(day, on, following),
-            days_left=(day - on).days if day else 0,
-            national=[each for each in deadline.national_dates.all() if territory in ("", each.territory)],
+            state=state(day, view.on, following),
+            days_left=(day - view.on).days if day else 0,
+            national=view.national(deadline),
             replaced=replaced[deadline.pk],
         )
         for deadline, day in days.items()
