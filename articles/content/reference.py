@@ -182,6 +182,8 @@ def value_of(model: Any, name: str, source: Source, stored: Stored) -> Any:
         if value is None and field.null:
             return None
         return named(field, value, source, stored)
+    if value is None and not field.null:
+        raise source.error(f'{name}: null stands here. Write a value; an empty text is "".')
     try:
         return field.to_python(value)
     except ValidationError as error:
