@@ -4,6 +4,9 @@ migrations, for SQLite and PostgreSQL.
 A date changes only together with its source, its slug never changes, `sequence` rises with everything that calendars
 show and never falls, `updated_at` moves with it, and each former day becomes a row of legislation_formerdate. What was
 superseded is no event: its sequence rests, until it is one again.
+
+SQLite drops a table's triggers when a later migration rebuilds the table: such a migration ends with the same operation
+again.
 """
 
 from django.apps.registry import Apps

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, FilteredRelation, Q, TextField
 from django.db.models.functions import Cast, Coalesce
@@ -34,6 +35,9 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def standing(self) -> Self:
         """Without dates that were replaced or withdrawn."""
         return self.filter(superseded_by__isnull=True, superseded_note="")
+
+    def superseded(self) -> Self:
+        return self.exclude(pk__in=self.model.objects.standing().values("pk"))
 
     def for_instrument(self, instrument: Instrument) -> Self:
         return self.filter(instruments=instrument)
@@ -92,7 +96,9 @@ class Deadline(models.Model):
     )
     who = models.CharField(max_length=200, blank=True, help_text="Whom it binds.")
     condition = models.TextField(help_text="What must be so, in our words.")
-    classes = models.JSONField(default=list, blank=True, help_text="Device classes: [“class III”, “IIb”]; empty: all.")
+    classes = models.JSONField(
+        default=list, blank=True, help_text="Device classes, with commas: class III, class IIb. Empty: all."
+    )
     eu_on = models.DateField("EU date", null=True, blank=True, help_text="Empty while the law gives a rule but no day.")
     rule = models.TextField(blank=True, help_text="How the day will be found while there is none.")
     superseded_by = models.ForeignKey(
@@ -186,7 +192,11 @@ class NationalDate(models.Model):
     """The same duty on a country's clock. An empty day is shown as “not confirmed”, never as the EU date."""
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="national_dates")
-    territory = models.CharField(max_length=3, help_text="Code of the country, such as NO.")
+    territory = models.CharField(
+        max_length=3,
+        validators=[RegexValidator(r"^[A-Z]{2}$", "Write the two capital letters of a country: NO.")],
+        help_text="Code of the country, such as NO.",
+    )
     applies_on = models.DateField(null=True, blank=True, help_text="Empty: not confirmed.")
     note = models.CharField(max_length=300, blank=True, help_text="Why, or against what it was confirmed.")
 

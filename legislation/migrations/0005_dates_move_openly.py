@@ -5,7 +5,7 @@ from legislation.triggers import moving_dates
 
 
 class Migration(migrations.Migration):
-    dependencies = [("legislation", "0003_former_dates"), ("elendihub", "0001_generation")]
+    dependencies = [("legislation", "0004_former_dates"), ("elendihub", "0001_generation")]
 
     operations = [
         # SQLite rebuilt the table of national dates for its constraint and dropped the triggers with it.
