@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -37,9 +38,10 @@ class Box:
 def of_hub(code: str, name: str, slug: str, on: date) -> Box:
     """The next dates on the country's own clock. One query."""
     fields = ("slug", "title", "eu_on", "is_certain")
-    found = list(Deadline.objects.standing().for_territory(code).only(*fields))
-    ahead = [each for each in found if each.day and each.day >= on][:LENGTH]  # type: ignore[attr-defined]
-    lines = [line(each, each.day, on, "" if each.national_on else name) for each in ahead]  # type: ignore[attr-defined]
+    # Rows carry what for_territory() adds.
+    found: list[Any] = list(Deadline.objects.standing().for_territory(code).only(*fields))
+    ahead = [each for each in found if each.day and each.day >= on][:LENGTH]
+    lines = [line(each, each.day, on, "" if each.national_on else name) for each in ahead]
     return Box(f"Next dates for {name}", name, lines, len(found), address(hub=slug))
 
 

@@ -54,7 +54,9 @@ def superseded(row: str) -> str:
 
 def remember(territory: str, day: str, deadline: str, source: str, today: str) -> str:
     return f"""INSERT INTO legislation_formerdate (deadline_id, territory, former_on, replaced_on, source)
-    VALUES ({deadline}, {territory}, {day}, {today}, {source})"""
+    VALUES ({deadline}, {territory}, {day}, {today}, {source})
+    ON CONFLICT (deadline_id, territory, former_on)
+    DO UPDATE SET replaced_on = excluded.replaced_on, source = excluded.source"""
 
 
 def on_sqlite() -> list[str]:

@@ -229,6 +229,11 @@ class NationalDate(models.Model):
         return (self.deadline.slug, self.territory)
 
 
+class FormerDateQuerySet(models.QuerySet["FormerDate"]):
+    def get_by_natural_key(self, deadline: str, territory: str, former_on: str) -> FormerDate:
+        return self.get(deadline__slug=deadline, territory=territory, former_on=former_on)
+
+
 class FormerDate(models.Model):
     """What a date was before it moved. The database writes it whenever a day changes, so that none moves unseen."""
 
@@ -238,8 +243,14 @@ class FormerDate(models.Model):
     replaced_on = models.DateField(help_text="The day on which the register took the new date.")
     source = models.CharField(max_length=300, help_text="Where the date that replaced it was read.")
 
+    objects = FormerDateQuerySet.as_manager()
+
     class Meta:
         ordering = ("deadline", "replaced_on", "pk")
+        constraints = [models.UniqueConstraint(fields=["deadline", "territory", "former_on"], name="former_date_once")]
 
     def __str__(self) -> str:
         return f"{self.former_on:%-d %B %Y}, until {self.replaced_on:%-d %B %Y}"
+
+    def natural_key(self) -> tuple[str, str, str]:
+        return (self.deadline.slug, self.territory, self.former_on.isoformat())
