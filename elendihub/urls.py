@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from articles.views import article_detail
-from elendihub import editor, errors, views
+from elendihub import deadlines, editor, errors, views
 from regulators.views import hub_detail
 
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("hubs/<slug:slug>/", hub_detail, name="hub_detail"),
     path("hubs/<slug:hub>/<slug:slug>/", article_detail, name="article_detail"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines.ics", deadlines.deadlines_calendar, name="deadlines_calendar"),
+    path("hubs/<slug:slug>/deadlines.ics", deadlines.hub_deadlines_calendar, name="hub_deadlines_calendar"),
+    path(
+        "law/<slug:slug>/deadlines.ics", deadlines.instrument_deadlines_calendar, name="instrument_deadlines_calendar"
+    ),
     path("feeds/hubs/<slug:slug>.atom", views.hub_feed, name="hub_feed"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),

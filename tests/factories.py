@@ -185,7 +185,9 @@ def make_deadline(
     deadline = Deadline.objects.create(**fields | overrides)
     deadline.instruments.set(instruments)
     for territory, day in (national_dates or {}).items():
-        NationalDate.objects.create(deadline=deadline, territory=territory, applies_on=day)
+        NationalDate.objects.create(
+            deadline=deadline, territory=territory, applies_on=day, note="Its source." if day else ""
+        )
     return deadline
 
 

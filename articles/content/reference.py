@@ -18,6 +18,7 @@ from articles.models import Category, Topic
 from legislation.models import (
     Amendment,
     Deadline,
+    FormerDate,
     Incorporation,
     Instrument,
     InstrumentName,
@@ -50,6 +51,7 @@ REGISTER: dict[str, Any] = {
     "incorporations.json": Incorporation,
     "deadlines.json": Deadline,
     "national_dates.json": NationalDate,
+    "former_dates.json": FormerDate,
     "terms.json": Term,
 }
 FILES = SHARED | REGISTER
