@@ -117,7 +117,7 @@ def test_an_article_without_an_act_gets_the_cure():
 
 def test_two_acts_that_fit_are_both_named(law):
     make_instrument(slug="ivdr", short_name="IVDR", names=["IVDR"], celex="32017R0746", articles="1-113")
-    found = check("Under the MDR and the IVDR, Article 10 applies.").findings[-2:]
+    found = check("The MDR and the IVDR apply. Article 10 says so.").findings[-2:]
     assert {each.verdict.citation for each in found} == {"MDR Article 10", "IVDR Article 10"}
     assert all(each.is_ambiguous and "MDR or IVDR" in each.note for each in found)
 
