@@ -42,6 +42,151 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     ],
 }
 
+REGISTER: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "instruments.json": [
+        (
+            "legislation.instrument",
+            {
+                "slug": slug,
+                "kind": "regulation",
+                "short_name": name,
+                "title": "Regulation on devices: æøå",
+                "issuer": "European Parliament and Council",
+                "territory": "EU",
+                "celex": celex,
+                "consolidated_on": "2026-07-19",
+                "eli": "",
+                "lovdata": "",
+                "address": "",
+                "oj_reference": "",
+                "adopted": "2017-04",
+                "published_on": "2017-05-05",
+                "in_force_on": None,
+                "applies_from": "2021-05-26",
+                "repealed_on": None,
+                "status": "in force",
+                "summary": "",
+                "note": "",
+                "is_certain": True,
+                "articles": "1-123, 10a",
+                "has_lettered_articles": False,
+                "annexes": "I-XVII",
+                "chapters": "",
+                "recitals": "",
+                "rules": "",
+                "sections": "",
+            },
+        )
+        for slug, name, celex in (
+            ("eu-2023-607", "Regulation (EU) 2023/607", "32023R0607"),
+            ("mdr", "MDR", "32017R0745"),
+        )
+    ],
+    "instrument_names.json": [("legislation.instrumentname", {"instrument": ["mdr"], "name": "MDR"})],
+    "relations.json": [
+        (
+            "legislation.relation",
+            {"instrument": ["eu-2023-607"], "kind": "amends", "target": ["mdr"], "note": "Article 120"},
+        )
+    ],
+    "provisions.json": [
+        (
+            "legislation.provision",
+            {
+                "instrument": ["mdr"],
+                "kind": "article",
+                "number": "120",
+                "heading": "Transitional provisions",
+                "chapter": "X",
+                "position": 1,
+                "paragraphs": ["1", "3a"],
+                "deleted_paragraphs": ["8"],
+                "is_unnumbered": False,
+                "structure": "",
+                "note": "",
+                "is_certain": True,
+            },
+        )
+    ],
+    "amendments.json": [
+        (
+            "legislation.amendment",
+            {
+                "by": ["eu-2023-607"],
+                "provision": ["mdr", "article", "120"],
+                "what": "paragraph 3a",
+                "published_on": "2023-03-20",
+                "applies_on": None,
+                "note": "",
+            },
+        )
+    ],
+    "incorporations.json": [
+        (
+            "legislation.incorporation",
+            {
+                "instrument": ["mdr"],
+                "territory": "NO",
+                "decision": None,
+                "decided_on": None,
+                "applies_from": None,
+                "note": "",
+                "is_certain": False,
+            },
+        )
+    ],
+    "deadlines.json": [
+        (
+            "legislation.deadline",
+            {
+                "slug": slug,
+                "title": "MDR applies",
+                "group": "Application dates",
+                "kind": "milestone",
+                "legal_basis": "MDR Article 123(2)",
+                "who": "",
+                "condition": "All rules apply.",
+                "classes": classes,
+                "eu_on": day,
+                "rule": "",
+                "superseded_by": superseded_by,
+                "superseded_note": "",
+                "source": "MDR Article 123(2)",
+                "is_certain": True,
+                "note": "",
+                "instruments": [["eu-2023-607"], ["mdr"]],
+            },
+        )
+        # The first names the last, so that rows are not stored in the order of the file.
+        for slug, day, classes, superseded_by in (
+            ("first-day", "2020-05-26", [], ["second-day"]),
+            ("second-day", "2021-05-26", ["class III"], ["third-day"]),
+            ("third-day", "2022-05-26", [], None),
+        )
+    ],
+    "national_dates.json": [
+        (
+            "legislation.nationaldate",
+            {"deadline": ["third-day"], "territory": "NO", "applies_on": None, "note": "Not confirmed."},
+        )
+    ],
+    "terms.json": [
+        (
+            "legislation.term",
+            {
+                "slug": "device",
+                "name": "Device",
+                "expansion": "",
+                "definition": "A product with a medical purpose.",
+                "basis": "MDR Article 2(1)",
+                "aliases": ["medical device"],
+                "see_also": [],
+                "is_certain": True,
+            },
+        )
+    ],
+}
+
 HUB = """---
 title: The agency of Åland
 jurisdiction: AX
@@ -96,6 +241,12 @@ def write_folder(root: Path) -> Path:
     (folder / "01-rules.md").write_text(article("Rules"), encoding="utf-8")
     (folder / "02-labels.md").write_text(article("Labels", date="2026-02-10"), encoding="utf-8")
     return folder
+
+
+def write_register(root: Path) -> None:
+    """A register of law beside the other reference rows: two instruments, and a row of every other kind."""
+    for name, rows in REGISTER.items():
+        (root / name).write_text(rows_text(rows), encoding="utf-8")
 
 
 def contents(root: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from articles.models import Article
 from regulators.models import Hub
-from tests.articles.content_folder import article, contents, write_folder
+from tests.articles.content_folder import article, contents, write_folder, write_register
 from tests.factories import make_article, make_hub, make_topic, publish
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,7 @@ def export(folder: Path) -> dict[str, str]:
 
 def test_what_was_imported_is_exported_byte_for_byte(tmp_path):
     folder = write_folder(tmp_path / "in")
+    write_register(tmp_path / "in")
     (folder / "02-labels.md").rename(folder / "03-labels.md")
     (folder / "02-same-day.md").write_text(article("Same day: æøå", body="    code\n\n---\n\n[^1]"), encoding="utf-8")
     (folder / "04-idea.md").write_text(article("Idea", date="draft"), encoding="utf-8")
