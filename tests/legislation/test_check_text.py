@@ -68,7 +68,7 @@ def test_a_text_gets_a_row_for_each_citation(client, law):
     assert cells[3] == (
         "Amended by Regulation (EU) 2023/607 (inserted)Published 20 March 2023, applies from a day not confirmed"
     )
-    assert cells[6] == "Does not exist MDR has Articles 1 to 123 and 10a."
+    assert cells[6] == "Does not existMDR has Articles 1 to 123 and 10a."
     assert reading.links(response)["MDR Article 120(3c)"] == "https://hub.example/law/mdr/art-120/"
 
 

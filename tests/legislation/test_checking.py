@@ -173,6 +173,11 @@ def test_what_stands_in_links_and_code_is_checked_too():
     ]
 
 
+def test_a_number_that_no_computer_counts_to_is_still_a_finding():
+    text = f"{'1' * 5000}th subparagraph of MDR Article 22"
+    assert "MDR Article 22" in [citation.partition(",")[0] for citation, _ in states(text)]
+
+
 def test_a_text_without_citations_has_none():
     report = check("Nothing of law.")
     assert (report.findings, report.found) == ([], 0)
