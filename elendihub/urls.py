@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from articles.views import article_detail
 from elendihub import deadlines, editor, errors, views
+from legislation.views import api_check, check_text
 from regulators.views import hub_detail
 
 urlpatterns = [
@@ -22,6 +23,8 @@ urlpatterns = [
         "law/<slug:slug>/deadlines.ics", deadlines.instrument_deadlines_calendar, name="instrument_deadlines_calendar"
     ),
     path("feeds/hubs/<slug:slug>.atom", views.hub_feed, name="hub_feed"),
+    path("check/", check_text, name="check_text"),
+    path("api/v1/check", api_check, name="api_check"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
