@@ -18,10 +18,36 @@ from django.test import Client  # noqa: E402
 
 from articles.models import Article, ArticleVersion  # noqa: E402
 from elendihub import markdown  # noqa: E402
+from legislation import citations  # noqa: E402
 
 MORE_ARTICLES = 2_000
 PARAGRAPH = (
     "Norway applies **MDR Article 120(3c)** through the [EEA](https://www.dmp.no) Agreement, see `Annex VIII`.\n\n"
+)
+
+LEGAL_PROSE = (
+    "The manufacturer keeps a quality system under Article 10(9) of the MDR, and the notified body of its choice "
+    "looks at it as Annex IX, Section 2.2, says; see also MDCG 2020-5 and EN ISO 13485:2016 for the way to do it.\n\n"
+)
+ACTS = [
+    citations.Act(
+        "MDR", "MDR", ("2017/745",), {"article": citations.Extent("1", "123"), "annex": citations.Extent("I", "XVII")}
+    ),
+    *(citations.Act(f"EU-2020-{number}", f"Act number {number}") for number in range(300)),
+]
+HOSTILE_TO_CITATIONS = (
+    "[",
+    "(",
+    "Article 1, 2, 3, ",
+    "Articles 1-300, ",
+    "Annex I, II, ",
+    "Article ",
+    "MDR ",
+    "§ ",
+    "2017/745",
+    "1",
+    "a/b/",
+    "point (a) of ",
 )
 
 
@@ -76,6 +102,18 @@ def main() -> None:
         one = fastest(lambda text=source: markdown.render(text), 5)  # type: ignore[misc]
         two = fastest(lambda text=source * 2: markdown.render(text), 5)  # type: ignore[misc]
         say(f"Markdown of {len(source):,} and {2 * len(source):,} characters: {name}", one, two, 2)
+    register = citations.Register(ACTS)
+    print(f"{'Register of 301 acts':58} {1000 * fastest(lambda: citations.Register(ACTS), 5):7.1f} ms")
+    words = " ".join((LEGAL_PROSE * 30).split(" ")[:1000])
+    print(f"{'Citations of 1,000 words':58} {1000 * fastest(lambda: citations.find(words, register), 5):7.1f} ms")
+    sentences = [LEGAL_PROSE] * 10_000
+    time_of_all = fastest(lambda: [citations.find(sentence, register) for sentence in sentences], 1)
+    print(f"{'Citations of 10,000 sentences':58} {1000 * time_of_all:7.1f} ms")
+    for unit in (LEGAL_PROSE, *HOSTILE_TO_CITATIONS):
+        source = unit * (100_000 // len(unit))
+        one = fastest(lambda text=source: citations.find(text, register), 3)  # type: ignore[misc]
+        two = fastest(lambda text=source * 2: citations.find(text, register), 3)  # type: ignore[misc]
+        say(f"Citations of 100 and 200 KB: {unit[:24]!r}", one, two, 2)
 
 
 if __name__ == "__main__":

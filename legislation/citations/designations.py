@@ -24,7 +24,8 @@ TITLE_JOINTS = frozenset(("and", "of", "on", "-", "for"))
 # Words that begin a sentence and stand before "Regulation" without being its title.
 NO_TITLE = frozenset(
     "the this that these those under per see and or by in of to for with from as on both while since if when where "
-    "according pursuant following new also article articles annex annexes recital section chapter table figure".split()
+    "according pursuant following new also article articles annex annexes recital section chapter table figure "
+    "here however therefore thus although hence moreover furthermore finally unlike until after before because".split()
 )
 NUMBER_WORDS = frozenset(("no", "nr", "n", "number"))
 LONGEST_TITLE = 8
@@ -52,7 +53,7 @@ STARTERS = {
 def mention_at(tokens: Tokens, at: int, floor: int, register: Register) -> Mention | None:
     """The designation that begins at `at`, or that has its number there; it may reach back to `floor`."""
     low = tokens.lows[at]
-    if low[0].isdecimal():
+    if low.isdecimal():
         return _numbered(tokens, at, floor, register) if tokens.lows[at + 1] == "/" else None
     starter = STARTERS.get(low)
     if starter:
@@ -98,7 +99,7 @@ def _is_inside_identifier(tokens: Tokens, first: int, last: int) -> bool:
 
 
 def _is_hyphenated(tokens: Tokens, first: int, last: int) -> bool:
-    """BPG-IVDR, MDR-ANNEX-II, MDR-TB: part of an identifier; EU-MDR, pre-MDR and MDR-certified are not."""
+    """QX-IVDR, MDR-FORM-7, MDR-TB: part of an identifier; EU-MDR, pre-MDR and MDR-certified are not."""
     if last - first > 1:
         return False
     if (
@@ -156,7 +157,7 @@ def _ending(tokens: Tokens, at: int) -> tuple[int, str]:
 
 
 def _later_title(tokens: Tokens, at: int) -> int:
-    """ "95/46/EC Data Protection Directive": the title stands after the number."""
+    """ "2014/33/EU Lifts Directive": the title stands after the number."""
     position = at
     while position - at < LONGEST_TITLE - 2 and tokens.texts[position].isalpha() and tokens.texts[position].istitle():
         position += 1
@@ -205,6 +206,7 @@ def _title_between(tokens: Tokens, at: int, floor: int) -> int | None:
 def _title(tokens: Tokens, at: int, floor: int) -> int:
     """Back from "Regulation" over Commission, Implementing, Delegated and capitalised words of its title."""
     position = first = at
+    has_lead = False
     while position > floor and at - position < LONGEST_TITLE:
         low, text = tokens.lows[position - 1], tokens.texts[position - 1]
         if low in BARRIERS or tokens.gaps[position] > 1:
@@ -212,9 +214,11 @@ def _title(tokens: Tokens, at: int, floor: int) -> int:
         is_hyphen = low == "-" and tokens.gaps[position] == GLUED and tokens.gaps[position - 1] == GLUED
         is_counted = text.isdecimal() and len(text) == 1 and tokens.gaps[position - 1] == GLUED
         is_title = (text[0].isupper() and text.isalpha() and low not in NO_TITLE) or is_counted
-        if low in LEADS and text[0].isupper() or is_title:
+        if low in LEADS and text[0].isupper():
+            first, has_lead = position - 1, True
+        elif is_title and not has_lead:
             first = position - 1
-        elif not is_hyphen and low not in TITLE_JOINTS:
+        elif not is_hyphen and (has_lead or low not in TITLE_JOINTS):
             break
         position -= 1
     return first

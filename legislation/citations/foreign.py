@@ -15,6 +15,7 @@ OTHER_TEXTS = frozenset(
     "treaty charter act code convention constitution agreement contract protocol law ordinance statute bylaws statutes "
     "policy manual guidance guideline".split()
 )
+OWN = frozenset(("our", "this", "my", "their", "your"))
 PREPOSITIONS = frozenset("with by for under between and on in from about".split())
 POINTERS = frozenset(("that", "said", "same", "its", "latter"))
 
@@ -34,6 +35,8 @@ def _before(tokens: Tokens, first: int) -> str:
         return FOREIGN
     if lows[at] == "its":
         return LAST
+    if lows[at] in OWN:
+        return FOREIGN
     is_beside = tokens.gaps[first] == SPACED and lows[at] not in BARRIERS
     if is_beside and (_is_abbreviation(texts[at]) or (lows[at] in OTHER_TEXTS and texts[at][0].isupper())):
         return FOREIGN
@@ -54,7 +57,10 @@ def _after(tokens: Tokens, node: Node, following: Node | None) -> str:
         return LAST
     if lows[at] not in ("of", "to", "in", "av", "i"):
         return UNKNOWN
-    if following is not None and following.kind == ACT and following.first - at <= 5:
+    if lows[at + 1] in ("it", "them", "which"):
+        return LAST
+    is_near = following is not None and following.kind == ACT and following.first - at <= 5
+    if following is not None and is_near and not any(low in ACT_KINDS for low in lows[at + 1 : following.first]):
         is_other = any(low in OTHER_TEXTS or low in PREPOSITIONS for low in lows[at + 1 : following.first])
         return FOREIGN if is_other else UNKNOWN
     start = at + 1

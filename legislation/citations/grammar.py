@@ -77,36 +77,31 @@ def _find(text: str, masks: list[Mask], edges: Sequence[int], register: Register
 def _elements(tokens: Tokens, register: Register, budget: Budget) -> list[Phrase | Mention]:
     """Phrases and mentions in order, without overlap."""
     elements: list[Phrase | Mention] = []
-    floor, position, length = 0, 0, len(tokens.lows) - LOOK_AHEAD
-    lows = tokens.lows
+    position, length = 0, len(tokens.lows) - LOOK_AHEAD
     while position < length:
-        low = lows[position]
-        mention = mention_at(tokens, position, floor, register)
-        if mention:
-            elements.append(mention)
-            floor = position = mention.last
-            continue
-        phrases: list[Phrase] = []
-        if low in HEADS:
-            phrases = phrases_at(tokens, position, budget)
-        elif low in ORDINALS or low[0].isdecimal():
-            ordinal = ordinals_at(tokens, position)
-            phrases = [ordinal] if ordinal else []
-            guidance = _further_guidance(tokens, elements, position)
-            if guidance:
-                elements.append(guidance)
-                floor = position = guidance.last
-                continue
-        elements += phrases
-        floor = position = phrases[-1].last if phrases else position + 1
-        if not phrases:
-            floor = elements[-1].last if elements else 0
+        found = _elements_at(tokens, position, elements[-1] if elements else None, register, budget)
+        elements += found
+        position = found[-1].last if found else position + 1
     return elements
 
 
-def _further_guidance(tokens: Tokens, elements: list[Phrase | Mention], at: int) -> Mention | None:
+def _elements_at(
+    tokens: Tokens, at: int, last: Phrase | Mention | None, register: Register, budget: Budget
+) -> Sequence[Phrase | Mention]:
+    low = tokens.lows[at]
+    mention = mention_at(tokens, at, last.last if last else 0, register)
+    if mention:
+        return (mention,)
+    if low in HEADS:
+        return phrases_at(tokens, at, budget)
+    if low in ORDINALS or low[0].isdecimal():
+        found = ordinals_at(tokens, at) or _further_guidance(tokens, last, at)
+        return (found,) if found else ()
+    return ()
+
+
+def _further_guidance(tokens: Tokens, last: Phrase | Mention | None, at: int) -> Mention | None:
     """ "MDCG 2020-5 and 2020-6": the second of a list has no name of its own."""
-    last = elements[-1] if elements else None
     if not (isinstance(last, Mention) and last.key.startswith("MDCG-") and last.last == at - 1):
         return None
     found = guidance_number(tokens, at) if tokens.lows[at - 1] in AND else None

@@ -5,6 +5,9 @@ from typing import NamedTuple
 from .numerals import LONGEST_NUMBER, arabic, roman
 from .scanning import GLUED, SPACED, Tokens
 
+# The commonest tokens after a number, none of which begins an inner label.
+NO_INNER = frozenset((",", "and", "of", "to"))
+
 
 class Label(NamedTuple):
     number: str
@@ -12,7 +15,7 @@ class Label(NamedTuple):
 
 
 def bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
-    """The label in "(3c)", "(a)", "(iv)", "(19-21)", and the token after it."""
+    """The label in "(3c)", "(a)", "(iv)", "(30-32)", and the token after it."""
     lows = tokens.lows
     if lows[at] != "(":
         return None
@@ -46,8 +49,10 @@ def lettered(tokens: Tokens, at: int) -> tuple[str, int] | None:
 
 def inner_labels(tokens: Tokens, at: int) -> tuple[tuple[str, ...], int]:
     """What follows a number closely: (3)(a), .2.j, (2)b, a)."""
-    labels: list[str] = []
     lows, gaps = tokens.lows, tokens.gaps
+    if lows[at] in NO_INNER:
+        return (), at
+    labels: list[str] = []
     while True:
         dot = 1 if lows[at] == "." and gaps[at] == GLUED and gaps[at + 1] == GLUED else 0
         found = bracketed(tokens, at + dot) if gaps[at + dot] <= SPACED else None

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50}
 LONGEST_NUMBER = 6
-LONGEST_ROMAN = 7
+LONGEST_ROMAN = 8
 LONGEST_RANGE = 300
 
 

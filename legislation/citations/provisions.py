@@ -1,6 +1,6 @@
 """Phrases that name provisions: a head word and its list of numbers, ranges expanded.
 
-phrase = head { list-mark item | range-mark item } ;      "Articles 52(8), 56(1) and (5)", "Annexes IX to XI"
+phrase = head { list-mark item | range-mark item } ;      "Articles 44(8), 48(1) and (5)", "Annexes IX to XI"
 phrase = ordinal { list-mark ordinal } unit ;             "first and second subparagraph", "4th indent"
 """
 
@@ -86,7 +86,7 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
     first = ITEMS[kind](tokens, after)
     if first is None or (kind != PARAGRAPH and tokens.gaps[after] == GLUED and tokens.lows[after - 1] != "."):
         return []
-    if (kind == RULE and _is_decimal(tokens, first[1])) or (kind == PARAGRAPH and _is_decimal(tokens, after + 1)):
+    if kind in (RULE, PARAGRAPH) and _is_decimal(tokens, after + 1):
         return [Phrase(SECTION, at, found[1], [found[0]])] if (found := labels.dotted(tokens, after)) else []
     if tokens.lows[first[1]] == "/" and tokens.gaps[first[1]] == GLUED and _is_long_number(tokens.lows[first[1] + 1]):
         return []
@@ -146,7 +146,7 @@ def _continue_list(tokens: Tokens, phrase: Phrase, is_plural: bool, budget: Budg
             at += tokens.lows[at + 1] in LIST_STARTS and tokens.lows[at + 1] != "-"
         if tokens.lows[at] not in LIST_STARTS:
             return
-        after = _mark(tokens, at, RANGE_MARKS)
+        after = _mark(tokens, at, RANGE_MARKS) if tokens.lows[at] in RANGE_MARKS else 0
         if after and _take_range(tokens, phrase, after, budget):
             continue
         after = _mark(tokens, at, LIST_MARKS)
@@ -264,7 +264,7 @@ def _take_following(tokens: Tokens, phrase: Phrase) -> None:
 
 
 def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | None:
-    """The number of a section right after its annex: I 17.2, III 1b, I (17.2), I, 23.4, IX 4.8, III.20."""
+    """The number of a section right after its annex: I 17.2, III 2c, I (17.2), I, 23.4, IX 4.8, III.20."""
     at, lows = phrase.last, tokens.lows
     bracket = lows[at] == "(" and tokens.gaps[at] <= SPACED
     mark = bracket or lows[at] == "," or (lows[at] in (".", "/") and tokens.gaps[at] == tokens.gaps[at + 1] == GLUED)

@@ -46,6 +46,8 @@ class Extent:
     def holds(self, number: str) -> bool:
         if number in self.more or number.upper() in self.more or number.lower() in self.more:
             return True
+        if not self.is_roman and not number[:1].isdecimal():
+            return False
         value, letter = arabic(number)
         if letter and not self.is_open_lettered:
             return False

@@ -1,7 +1,7 @@
 """Which act a reference without one belongs to.
 
 In this order:
-1. It says so: "of the supplier agreement", "of this Regulation", "Article 10 TFEU": another text, no act.
+1. It says so: "of the lease agreement", "of this Regulation", "Article 10 TFEU": another text, no act.
 2. It is listed with a reference that has one: "Article 5 and Annex I MDR".
 3. A preposition leads to one: "Article 16(2) under the MDR".
 4. "of that Regulation", "its Articles": the act named last.
@@ -17,7 +17,7 @@ from .foreign import ALL, FOREIGN, LAST, binder
 from .registry import Register
 from .scanning import BLOCK, Tokens
 from .structure import DOCUMENT, Node, between
-from .words import HEADS, RULE
+from .words import HEADS, PARAGRAPH, RULE
 
 LISTED = frozenset(
     ((",",), ("and",), ("or",), (",", "and"), ("/",), ("and", "/", "or"), ("&",), ("and", "in"), ("and", "the"))
@@ -36,6 +36,7 @@ SIDE_BY_SIDE = LISTED | {
     (")", "and", "the"),
 }
 LEADING = frozenset("under for in within by from pursuant according per".split())
+LED_BY = frozenset(("the", "to", "with", "both", "new", "current"))
 TITLE_STARTS = frozenset(("on", "concerning", "of", "relating"))
 LONGEST_TITLE = 16
 
@@ -62,6 +63,9 @@ def resolve(tokens: Tokens, nodes: list[Node], register: Register) -> None:
             before += 1
         if not node.is_reference or node.keys or node.is_foreign:
             continue
+        if not groups:
+            node.is_foreign = binder(tokens, node, None) == FOREIGN
+            continue
         link = binder(tokens, node, nodes[position + 1] if position + 1 < len(nodes) else None)
         if link == FOREIGN:
             node.is_foreign = True
@@ -78,7 +82,7 @@ def _blocks(tokens: Tokens) -> list[int]:
 
 
 def _bind_lists(tokens: Tokens, nodes: list[Node]) -> None:
-    """Backwards: "Article 2(64) and Article 88 MDR" are both of the MDR."""
+    """Backwards: "Article 2(58) and Article 83 MDR" are both of the MDR."""
     for node, following in zip(reversed(nodes[:-1]), reversed(nodes[1:]), strict=True):
         if not (node.is_reference and not node.keys and following.is_reference and following.is_bound_after):
             continue
@@ -142,7 +146,7 @@ def _choose(
 def _led_to(tokens: Tokens, node: Node, groups: list[Group], before: int) -> Group | None:
     following = groups[before + 1] if before + 1 < len(groups) else None
     gap = between(tokens, node.last, following.first) if following else None
-    return following if gap and gap[0] in LEADING else None
+    return following if gap and gap[0] in LEADING and LED_BY.issuperset(gap[1:]) else None
 
 
 def _best(node: Node, order: list[Group], register: Register, *, is_last: bool) -> list[str]:
@@ -152,10 +156,16 @@ def _best(node: Node, order: list[Group], register: Register, *, is_last: bool) 
     if not fitting or is_last:
         return fitting[0] if fitting else []
     for keys in fitting:
-        held = [key for key in keys if all(holds(register, key, item) for item in node.provisions)]
+        held = [key for key in keys if _holds_all(node, key, register)]
         if held:
             return held
     return fitting[0]
+
+
+def _holds_all(node: Node, key: str, register: Register) -> bool:
+    """An act of unknown extent holds a §: few acts are known so well, and a § is of the Norwegian one named last."""
+    found = [holds(register, key, item) for item in node.provisions]
+    return all(found) or (node.kind == PARAGRAPH and False not in found)
 
 
 def _fits(node: Node, key: str, register: Register) -> bool:
@@ -165,4 +175,4 @@ def _fits(node: Node, key: str, register: Register) -> bool:
     if extent is None:
         act = register.act(key)
         return node.kind != RULE and not (act and act.extents)
-    return node.kind != "annex" or not extent.is_roman or not node.provisions[0].number.isdecimal()
+    return node.kind not in ("annex", "chapter") or not extent.is_roman or not node.provisions[0].number.isdecimal()

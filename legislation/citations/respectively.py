@@ -1,4 +1,4 @@
-"""Lists that are shared out: "Articles 87 and 82 of the MDR and the IVDR respectively"."""
+"""Lists that are shared out: "Articles 83 and 78 of the MDR and the IVDR respectively"."""
 
 from .joining import SHARING
 from .provisions import Phrase
@@ -34,7 +34,7 @@ def _is_listed(tokens: Tokens, before: Node, node: Node) -> bool:
 
 
 def _exchanged(tokens: Tokens, first: Node, second: Node, act: Node) -> list[Node]:
-    """ "Article 1(4) and Article 1(2) of the MDR and IVDR, respectively"."""
+    """ "Article 7 and Article 6 of the MDR and IVDR, respectively"."""
     end = _end_of_reference(tokens, second)
     name = Node(ACT, end, second.last, list(second.keys))
     while tokens.lows[name.first] in JOINTS:

@@ -73,21 +73,23 @@ def scan(text: str, masks: Sequence[tuple[int, int, str]], edges: Iterable[int] 
 
 def _scan_stretch(tokens: Tokens, text: str, position: int, limit: int) -> None:
     gap = GLUED if position and tokens.lows and tokens.lows[-1] not in BARRIERS else SPACED
-    add = tokens.add
+    add_text, add_low, add_gap = tokens.texts.append, tokens.lows.append, tokens.gaps.append
+    add_start, add_end = tokens.starts.append, tokens.ends.append
     for match in SCAN.finditer(text, position, limit):
         kind, found = match.lastgroup, match[0]
         start, end = match.span()
         if kind == "space":
             gap = _gap(tokens, text, found, start, end) if "\n" in found else SPACED
             continue
-        if kind == "word":
-            add(found, found.lower(), start, end, gap)
-        elif kind == "emphasis":
+        if kind == "emphasis":
             if found[0] != "_" or not _is_inside_word(text, start, end):
                 continue
-            add(found, "_", start, end, gap)
-        else:
-            add(found, MARKS.get(found, found), start, end, gap)
+            found = "_"
+        add_text(found)
+        add_low(found.lower() if kind == "word" else MARKS.get(found, found))
+        add_start(start)
+        add_end(end)
+        add_gap(gap)
         gap = GLUED
 
 

@@ -18,15 +18,15 @@ AMBIGUOUS = frozenset(("MDR", "MDD"))
 OTHER_SENSE_AFTER = frozenset(
     "tb tuberculosis strain strains bacteria bacterial bacterium pathogen pathogens organism organisms infection "
     "infections isolate isolates gram acinetobacter pseudomonas klebsiella microbes gene genes phenotype transporter "
-    "protein provider providers vendor vendors soc analyst analysts "
-    "reportable reporting reports report event events file files record records recordkeeping submission submissions "
-    "procedure procedures regulation patients diagnosis symptoms episode".split()
+    "protein provider providers vendor vendors soc analyst analysts patients diagnosis symptoms episode".split()
 )
+# American after MDR by themselves, and only in an American text.
+REPORTABLE = frozenset("reportable event events".split())
 REPORTS = frozenset(
-    "reportable reporting reports report event events file files record records recordkeeping procedure procedures "
-    "submission submissions regulation".split()
+    "reporting reports report file files record records recordkeeping procedure procedures submission submissions "
+    "regulation".split()
 )
-OTHER_SENSE_BEFORE = frozenset("electronic multidrug depression resistant against file submit submitted".split())
+OTHER_SENSE_BEFORE = frozenset(("electronic", "multidrug"))
 OTHER_TOPICS: tuple[tuple[str, ...], ...] = (
     ("managed", "detection"),
     ("multidrug", "-"),
@@ -41,7 +41,8 @@ OTHER_TOPICS: tuple[tuple[str, ...], ...] = (
     ("antibiotic",),
     ("antimicrobial",),
 )
-AMERICAN = frozenset(("fda", "cfr", "maude", "cdrh", "mdrs", "emdr"))
+AMERICAN = frozenset(("fda", "cfr", "maude", "cdrh", "mdrs", "emdr", "federal"))
+CONTRASTS = frozenset(("and", "or", ",", "/", "vs", "&", "+", "|"))
 EUROPEAN = frozenset(
     "eu ivdr mdd aimdd ivdd mdcg eudamed article articles annex annexes european notified ce ivd directive "
     "directives gdpr eea".split()
@@ -58,19 +59,19 @@ def real_acts(tokens: Tokens, nodes: list[Node]) -> list[Node]:
         if node.kind != "act" or node.is_number:
             kept.append(node)
             continue
-        has_provision = any(
-            0 <= position + step < len(nodes)
-            and nodes[position + step].is_reference
-            and _is_near(node, nodes[position + step])
-            for step in (-1, 1)
-        )
-        if _is_other_country(tokens, node):
-            continue
         is_plain = node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS
-        if is_plain and not has_provision and (is_american or _has_other_sense(tokens, node, topics, words)):
-            continue
-        kept.append(node)
+        is_suspect = is_plain and (
+            (is_american and not _is_contrasted(tokens, node)) or _has_other_sense(tokens, node, topics, words)
+        )
+        is_other = _is_other_country(tokens, node) or (is_suspect and not _has_provision(nodes, position))
+        if not is_other:
+            kept.append(node)
     return kept
+
+
+def _has_provision(nodes: list[Node], position: int) -> bool:
+    beside = [nodes[at] for at in (position - 1, position + 1) if 0 <= at < len(nodes)]
+    return any(other.is_reference and _is_near(nodes[position], other) for other in beside)
 
 
 def _is_near(one: Node, other: Node) -> bool:
@@ -103,8 +104,17 @@ def _has_other_sense(tokens: Tokens, node: Node, topics: list[tuple[str, ...]], 
     if after == "-" and not tokens.gaps[node.last + 1]:
         after = tokens.lows[node.last + 1]
     before = tokens.lows[node.first - 1] if node.first else ""
-    if after in REPORTS and words & EUROPEAN and not words & AMERICAN:
-        return False
     if after in OTHER_SENSE_AFTER or before in OTHER_SENSE_BEFORE:
         return True
+    if after in REPORTABLE and not words & EUROPEAN:
+        return True
+    if after in (REPORTS | REPORTABLE) and words & AMERICAN:
+        return True
     return bool(topics) and not words & EUROPEAN
+
+
+def _is_contrasted(tokens: Tokens, node: Node) -> bool:
+    """ "FDA and MDR", "MDR/FDA": named beside the American authority, it is the European act."""
+    before, after = tokens.lows[max(0, node.first - 2) : node.first], tokens.lows[node.last : node.last + 2]
+    is_after = len(before) == 2 and before[0] == "fda" and before[1] in CONTRASTS
+    return is_after or (after[0] in CONTRASTS and after[1] == "fda")

@@ -8,6 +8,7 @@ citation  = reference [ "," | "of" | "of the" | "to the" | "in the" | "(" ] act
 
 from dataclasses import dataclass, field
 from itertools import product
+from typing import NamedTuple
 
 from . import numerals
 from .designations import Mention
@@ -47,8 +48,7 @@ PARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
+class Provision(NamedTuple):
     kind: str
     number: str
     code: str
@@ -190,14 +190,18 @@ def _reference(lead: list[Phrase], anchor: Phrase, tail: list[Phrase], budget: B
     first = lead[0].first if lead else anchor.first
     rule = next((part for part in parts if part.kind == RULE), None)
     if rule and anchor.kind == ANNEX:
-        anchor, parts = rule, [part for part in parts if part.kind in PARTS[RULE] and part.first > rule.first]
+        is_led = rule.first < anchor.first
+        inside = [part for part in parts if part is not rule and (part.first < rule.first) == is_led]
+        anchor, parts = rule, [part for part in inside if part.kind in PARTS[RULE]]
     node = Node(anchor.kind, first, last, phrase=anchor)
     node.provisions = _provisions(anchor, parts, budget)
     return node
 
 
 def _provisions(anchor: Phrase, parts: list[Phrase], budget: Budget) -> list[Provision]:
-    items = [each for item in anchor.items for each in _unfolded(item, budget)]
+    items = anchor.items
+    if any(item.inner for item in items):
+        items = [each for item in items for each in _unfolded(item, budget)]
     found = [_provision(anchor.kind, item.number, item.inner) for item in items]
     if parts:
         number = len(found) - 1
@@ -215,7 +219,7 @@ def _provisions(anchor: Phrase, parts: list[Phrase], budget: Budget) -> list[Pro
 
 
 def _unfolded(item: Label, budget: Budget) -> list[Label]:
-    """ "2(19-21)" is 2(19), 2(20), 2(21)."""
+    """ "2(30-32)" is 2(30), 2(31), 2(32)."""
     first, dash, last = item.inner[-1].partition("-") if item.inner else ("", "", "")
     names = numerals.between(first, last) if dash else None
     if not names or len(names) > budget.left:
@@ -225,6 +229,8 @@ def _unfolded(item: Label, budget: Budget) -> list[Label]:
 
 
 def _provision(kind: str, number: str, inner: tuple[str, ...]) -> Provision:
+    if not inner:
+        return Provision(kind, number, f"{PREFIXES[kind]}_{number}")
     code = f"{PREFIXES[kind]}_{number}" + "".join(f"({label})" for label in inner)
     return Provision(kind, number, code, inner[0] if inner and kind == ARTICLE else "")
 

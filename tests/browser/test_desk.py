@@ -246,6 +246,13 @@ def test_an_ended_session_is_told_while_writing_and_saving_loses_nothing(desk, c
     assert article.body == "An afternoon's work.\n\nSecond paragraph."
 
 
+def test_no_row_of_the_form_cuts_off_the_ring_of_the_focus(desk):
+    desk.set_viewport_size({"width": 390, "height": 800})
+    open_article(desk, make_article(body="Text."))
+    room = "row => getComputedStyle(row).overflowX + ' ' + getComputedStyle(row).overflowClipMargin"
+    assert {row.evaluate(room) for row in desk.locator(".form-row").all()} == {"clip 8px"}
+
+
 def test_leaving_an_unsaved_text_asks_first(desk):
     open_article(desk, make_article(body="Text."))
     desk.locator("#id_body").press_sequentially("More. ")
