@@ -128,6 +128,7 @@ class Article(Document):
             "body": self.body,
             "body_html": rendered.html,
             "contents": rendering.contents(rendered),
+            "citations": rendering.citations(rendered),
             "category_id": self.category_id,
             "category_name": self.category.name,
             "topics": [{"slug": topic.slug, "name": topic.name} for topic in topics],

@@ -80,7 +80,7 @@ class Part(models.Model):
         return self.label
 
     def public_record(self) -> dict[str, str]:
-        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text)}
+        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text).html}
 
 
 class Responsibility(Part):

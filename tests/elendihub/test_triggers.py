@@ -8,12 +8,12 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from articles.models import ArticleVersion, VersionTopic
+from articles.models import ArticleVersion, Citation, VersionTopic
 from elendihub.publishing import Version
 from regulators.models import HubVersion
 from tests import factories
 
-FROZEN = ["articles_articleversion", "articles_versiontopic", "regulators_hubversion"]
+FROZEN = ["articles_articleversion", "articles_citation", "articles_versiontopic", "regulators_hubversion"]
 COUNTED = {
     "articles_articleversion": "",
     "articles_article": "slug, hub_id",
@@ -50,7 +50,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def version(db):
-    return factories.make_published_article(title="Labelling")
+    return factories.make_published_article(title="Labelling", body="Article 22 has no act beside it.")
 
 
 def execute(sql, *params):
@@ -105,7 +105,7 @@ def test_raw_sql_cannot_empty_a_table_of_published_rows(version, table):
         execute(sql)
 
 
-@pytest.mark.parametrize("model", [ArticleVersion, HubVersion, VersionTopic])
+@pytest.mark.parametrize("model", [ArticleVersion, Citation, HubVersion, VersionTopic])
 def test_raw_sql_cannot_change_any_column_of_a_published_row(version, model):
     table = model._meta.db_table
     for field in model._meta.concrete_fields:
