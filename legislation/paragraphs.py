@@ -28,6 +28,12 @@ def anchor(label: str) -> str:
     return "p" + re.sub(r"[^0-9a-z]+", "", label.lower())
 
 
+def first_step(path: str) -> str:
+    """3c of "(3c)(a)"; empty where the path does not begin with a paragraph."""
+    found = re.match(r"\(([^()]+)\)", path)
+    return found[1] if found else ""
+
+
 def order(label: str) -> tuple[int, str]:
     value, letter = arabic(label)
     return value or 0, letter

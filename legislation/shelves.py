@@ -43,16 +43,19 @@ class Shelf:
 
 def fill(instruments: Iterable[Instrument], citing: Mapping[int, int], on: date) -> list[Shelf]:
     """Shelves that hold something; on each the most cited first, then by name."""
-    by_kind = {kind: Shelf(anchor, name) for anchor, name, kinds in SHELVES for kind in kinds[:1]}
-    for _, _, kinds in SHELVES:
-        by_kind |= dict.fromkeys(kinds, by_kind[kinds[0]])
+    shelves = [Shelf(anchor, name) for anchor, name, _ in SHELVES]
+    by_kind = {kind: shelf for shelf, (_, _, kinds) in zip(shelves, SHELVES, strict=True) for kind in kinds}
     repealed = Shelf(*REPEALED)
     for instrument in instruments:
-        shelf = repealed if instrument.repealed_on and instrument.repealed_on <= on else by_kind[Kind(instrument.kind)]
+        shelf = repealed if is_repealed(instrument, on) else by_kind[Kind(instrument.kind)]
         shelf.rows.append(Row(instrument, citing.get(instrument.pk, 0)))
-    shelves = [*dict.fromkeys(id(shelf) for shelf in by_kind.values())]
-    in_order = {id(shelf): shelf for shelf in by_kind.values()}
-    filled = [shelf for shelf in (*(in_order[each] for each in shelves), repealed) if shelf.rows]
+    filled = [shelf for shelf in (*shelves, repealed) if shelf.rows]
     for shelf in filled:
         shelf.rows.sort(key=lambda row: (-row.citing, row.instrument.short_name))
     return filled
+
+
+def is_repealed(instrument: Instrument, on: date) -> bool:
+    """By its date, or by its status where the date is not confirmed."""
+    by_date = instrument.repealed_on is not None and instrument.repealed_on <= on
+    return by_date or instrument.status.lower().startswith("repealed")
