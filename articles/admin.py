@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles import lint
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, StateFilter
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.widgets import Checkboxes
+from legislation import rendering
+from legislation.listing import CitationList, listed
 
 from .models import Article, Category, Topic
 
@@ -54,15 +57,23 @@ class ArticleAdmin(DocumentAdmin):
     def of_hub(self, article: Article) -> str:
         return article.hub.jurisdiction.name
 
+    def citations(self, document: Any) -> CitationList:
+        return listed(rendering.render(document.body).citations)
+
     def notices(self, document: Any) -> list[SafeString]:
-        return [
+        problems = document.unpublishable()
+        advice = [str(finding) for finding in lint.findings(document)]
+        settled = {*problems, *document.unsettled()}
+        alike = [
             format_html(
-                'This may duplicate “<a href="{}">{}</a>”. Join the two, or make the titles tell them apart.',
-                reverse("admin:articles_article_change", args=[other.pk]),
-                other,
+                'This may duplicate “<a href="{}">{}</a>”. {}',
+                reverse("admin:articles_article_change", args=[twin.article.pk]),
+                twin.article,
+                twin.words,
             )
-            for other in Article.objects.resembling(document)
+            for twin in lint.twins(document)
         ]
+        return [*alike, *(format_html("{}", words) for words in advice if words not in settled)]
 
 
 class ShelfAdmin(DeskAdmin):

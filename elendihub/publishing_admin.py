@@ -34,6 +34,9 @@ from elendihub.publishing_forms import (
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
 
+# Notes on a saved text that the list after it repeats.
+MOST_TOLD = 5
+
 
 class DeskAdmin(admin.ModelAdmin):
     """What every list and form of the desk has in common."""
@@ -93,6 +96,10 @@ class DocumentAdmin(DeskAdmin):
     def notices(self, document: Any) -> list[SafeString]:
         """What an editor should know about the text at once; each with its cure."""
         return []
+
+    def citations(self, document: Any) -> Any:
+        """What admin/_citations.html lists for a browser without the editor's script."""
+        return None
 
     def counts(self) -> dict[str, Any]:
         """For the desk's front page: how many documents are in each state, and where they are listed."""
@@ -160,9 +167,19 @@ class DocumentAdmin(DeskAdmin):
             if f"_{act.name}" in request.POST:
                 return redirect(self.act_address(document, act.name))
         if "_continue" not in request.POST:
-            for notice in self.notices(document):
-                self.message_user(request, notice, messages.WARNING)
+            self.tell(request, document)
         return None
+
+    def tell(self, request: HttpRequest, document: Document) -> None:
+        """What the form would show, on the page that follows it."""
+        problems = document.unpublishable()
+        told = [(problem, messages.ERROR) for problem in problems]
+        told += [(notice, messages.WARNING) for notice in (*self.notices(document), *document.unsettled())]
+        for words, level in told[:MOST_TOLD]:
+            self.message_user(request, words, level)
+        if len(told) > MOST_TOLD:
+            more = f"{len(told) - MOST_TOLD} more notes stand over the text. Open it to read them."
+            self.message_user(request, more, messages.WARNING)
 
     # The form
 
@@ -174,7 +191,11 @@ class DocumentAdmin(DeskAdmin):
         if context["original"]:
             # As stored: the form's own copy may hold a refused text.
             document = self.get_queryset(request).get(pk=context["original"].pk)
-            context |= self.standing(document) | {"notices": self.notices(document)}
+            context |= self.standing(document) | {
+                "notices": [*self.notices(document), *document.unsettled()],
+                "problems": document.unpublishable(),
+                "citations": self.citations(document),
+            }
             if may_publish:
                 context["acts"] = [act for act in self.acts if act.is_open(context["live"], context["scheduled"])]
             if getattr(context["original"], "is_overtaken", False):

@@ -5,11 +5,17 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import DateField, URLField
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, RowInline, StateFilter
 from elendihub.widgets import DayInput
+from legislation import rendering
+from legislation.listing import CitationList, listed
+from regulators import lint
 
 from .models import Fact, Hub, Jurisdiction, Regulator, RegulatorName, Responsibility, Website
+from .models.hub import said
 
 NO_ADDRESS = "Enter a full address that begins with https://."
 
@@ -81,6 +87,14 @@ class HubAdmin(DocumentAdmin):
         ("Who regulates", {"fields": ("jurisdiction", "regulator")}),
     )
     inlines = (ResponsibilityInline, FactInline)
+
+    def citations(self, document: Any) -> CitationList:
+        return listed(rendering.render(document.overview).citations)
+
+    def notices(self, document: Any) -> list[SafeString]:
+        settled = {*document.unpublishable(), *document.unsettled()}
+        found = [said(label, finding) for label, finding in lint.findings(document)]
+        return [format_html("{}", words) for words in found if words not in settled]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj and obj.versions.exists() else ()

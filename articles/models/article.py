@@ -18,6 +18,8 @@ from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
+from legislation.lint.citations import missing, unresolved
+from legislation.lint.links import missing_descriptions
 from regulators.models import Hub
 
 from .shelf import Category, Topic
@@ -25,7 +27,6 @@ from .version import ArticleVersion, ArticleVersionQuerySet
 
 # Addresses that a hub keeps for itself: /hubs/norway/changes/ and the like.
 RESERVED_SLUGS = frozenset({"changes", "compare", "deadlines", "feed", "law", "search", "topics", "v"})
-ALT_PLACEHOLDER = "describe this image"
 # Two titles that share this much of their words are probably one subject.
 RESEMBLES = 0.5
 WORDS_OF_EVERY_TITLE = frozenset("a an and for from in of on the to with medical device devices ivd ivds".split())
@@ -135,15 +136,17 @@ class Article(Document):
         }
 
     def unpublishable(self) -> list[str]:
-        problems = []
-        for source, alt in rendering.render(self.body).images:
+        rendered = rendering.render(self.body)
+        problems = [str(finding) for finding in missing(rendered.citations)]
+        for source, _ in rendered.images:
             if not source.startswith(settings.MEDIA_URL):
                 problems.append(
                     f"The image {source} is not ours. Upload it here, so that readers ask no other site for it."
                 )
-            if not alt or alt == ALT_PLACEHOLDER:
-                problems.append(f"The image {source} has no description. Write one between its square brackets.")
-        return problems
+        return problems + [str(finding) for finding in missing_descriptions(rendered.blocks)]
+
+    def unsettled(self) -> list[str]:
+        return [str(finding) for finding in unresolved(rendering.render(self.body).citations)]
 
 
 class FormerSlug(models.Model):

@@ -12,7 +12,11 @@ from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
-from legislation import rendering
+from legislation import addresses, rendering
+from legislation.addresses import Law
+from legislation.lint.citations import missing, unresolved
+from legislation.lint.finding import Finding
+from legislation.rendering import Rendered, RenderedLine
 
 from .regulator import Jurisdiction, Regulator
 
@@ -50,19 +54,37 @@ class Hub(Document):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def unpublishable(self) -> list[str]:
+        return [said(where, finding) for where, text in self.texts() for finding in missing(text.citations)]
+
+    def unsettled(self) -> list[str]:
+        return [said(where, finding) for where, text in self.texts() for finding in unresolved(text.citations)]
+
+    def texts(self) -> list[tuple[str, Rendered | RenderedLine]]:
+        """The overview, which has no name, then each line under its label."""
+        law = addresses.current()
+        lines = [*self.responsibilities.all(), *self.facts.all()]
+        named = [(part.label, rendering.render_line(part.text, law)) for part in lines]
+        return [("", rendering.render(self.overview, law)), *named]
+
     def public_fields(self) -> dict[str, Any]:
-        rendered = rendering.render(self.overview)
+        law = addresses.current()
+        rendered = rendering.render(self.overview, law)
         return {
             "title": self.title,
             "summary": self.summary,
             "overview": self.overview,
             "overview_html": rendered.html,
-            "responsibilities": [part.public_record() for part in self.responsibilities.all()],
-            "facts": [part.public_record() for part in self.facts.all()],
+            "responsibilities": [part.public_record(law) for part in self.responsibilities.all()],
+            "facts": [part.public_record(law) for part in self.facts.all()],
             "jurisdiction_name": self.jurisdiction.name,
             "market": self.jurisdiction.market,
             "regulator_record": self.regulator.public_record(),
         }
+
+
+def said(label: str, finding: Finding) -> str:
+    return f"{label}: {finding.words}" if label else str(finding)
 
 
 class Part(models.Model):
@@ -79,8 +101,8 @@ class Part(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    def public_record(self) -> dict[str, str]:
-        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text).html}
+    def public_record(self, law: Law) -> dict[str, str]:
+        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text, law).html}
 
 
 class Responsibility(Part):

@@ -1,0 +1,24 @@
+"""Citations that lead nowhere: what does not exist, and what the register does not tell the act of."""
+
+from collections.abc import Iterable
+
+from legislation.linking import MISSING, UNRESOLVED, TextCitation
+
+from .finding import Finding
+
+
+def missing(citations: Iterable[TextCitation]) -> list[Finding]:
+    """What does not exist in the act that the text names."""
+    return [
+        Finding(citation.line, f"{citation.reason} Correct the number, or name another act.", is_wrong=True)
+        for citation in citations
+        if citation.state == MISSING
+    ]
+
+
+def unresolved(citations: Iterable[TextCitation]) -> list[Finding]:
+    return [
+        Finding(citation.line, f"“{citation.surface}” leads nowhere. {citation.reason}")
+        for citation in citations
+        if citation.state == UNRESOLVED
+    ]
