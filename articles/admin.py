@@ -13,11 +13,10 @@ from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateF
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.widgets import Checkboxes
 from legislation import rendering
-from legislation.lint import unresolved
+from legislation.lint import refusals, unresolved
 from legislation.listing import listed
 
 from .models import Article, Category, Topic
-from .models.article import problems_of
 
 
 class ArticleWithdrawalForm(WithdrawalForm):
@@ -69,7 +68,7 @@ class ArticleAdmin(DocumentAdmin):
             )
             for twin in lint.twins(document)
         ]
-        problems = problems_of(text)
+        problems = [str(finding) for finding in refusals(text)]
         advice = [str(finding) for finding in lint.advice_on(text)]
         return Reading(
             problems=problems,

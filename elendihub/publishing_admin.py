@@ -35,6 +35,8 @@ from elendihub.publishing_forms import (
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
 
+# Characters of a search that are looked for.
+MAX_SEARCH = 100
 # Notes on a saved text that the list after it repeats.
 MOST_TOLD = 5
 
@@ -72,6 +74,14 @@ class DeskAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", FoundByTyping(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        # Each word is a condition, and a database takes only so many.
+        return super().get_search_results(request, queryset, search_term[:MAX_SEARCH])
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # A pattern from an address may be none, or one that takes for ever.
+        return not lookup.endswith("regex") and super().lookup_allowed(lookup, value, request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:

@@ -260,8 +260,16 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 FILE_UPLOAD_PERMISSIONS = 0o644
+# Refused unread, whoever sends it; deploy/nginx.conf says the same before us.
+BODY_MAX_BYTES = 6_291_456
 IMAGE_MAX_BYTES = 5_000_000
 IMAGE_MAX_PIXELS = 24_000_000
+
+# How many texts one address may have checked in a minute, on the page and through the API together.
+CHECKS_PER_MINUTE = env_int("CHECKS_PER_MINUTE", 30)
+# How many front servers stand between the visitors and this one, each adding the address it was asked from to the end
+# of X-Forwarded-For. At 0 the header is not believed: anybody can send one.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
 
 # What the server tells its log
 

@@ -1,34 +1,18 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextareaWidget, AdminURLFieldWidget
-from django.db.models import DateField, JSONField, TextField, URLField
 from django.http import HttpRequest
 
 from elendihub.publishing_admin import DeskAdmin
-from elendihub.publishing_forms import Text
-from elendihub.widgets import DayInput
 
-from .forms import Listed, RegisterFormSet
-from .models import Amendment, Incorporation, Instrument, InstrumentName, Provision, Relation, Term
+from .controls import CONTROLS, RegisterInline
+from .deadline_admin import DeadlineAdmin
+from .models import Amendment, Deadline, Incorporation, Instrument, InstrumentName, Provision, Relation, Term
 
-NO_ADDRESS = "Enter a full address that begins with https://."
 WITHOUT_SOURCE = (
     "Saved, but no page can lead to the official text: give the CELEX number, the ELI, the path on lovdata.no, or an "
     "address."
 )
-CONTROLS: dict[Any, Any] = {
-    DateField: {"widget": DayInput},
-    JSONField: {"form_class": Listed},
-    TextField: {"form_class": Text, "widget": AdminTextareaWidget({"rows": 3})},
-    URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https", "error_messages": {"invalid": NO_ADDRESS}},
-}
-
-
-class RegisterInline(admin.StackedInline):
-    formset = RegisterFormSet
-    extra = 0
-    formfield_overrides = CONTROLS
 
 
 class NameInline(RegisterInline):
@@ -177,3 +161,6 @@ class TermAdmin(DeskAdmin):
     prepopulated_fields = {"slug": ("name",)}
     formfield_overrides = CONTROLS
     fields = ("name", "slug", "expansion", "definition", "basis", "aliases", "see_also", "is_certain")
+
+
+admin.site.register(Deadline, DeadlineAdmin)

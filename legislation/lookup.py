@@ -9,7 +9,12 @@ from legislation.models import Instrument, Provision
 
 KINDS = {prefix: kind for kind, prefix in Provision.PREFIXES.items()}
 LABEL = re.compile(r"(?P<prefix>[a-z]+)_(?P<number>[^(/]+)(?P<inner>(?:\([^)]*\))*)(?P<path>(?:/.+)?)")
-ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = {
+    str(number): ordinal
+    for number, ordinal in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1
+    )
+}
 # More numbers than this are not worth naming in a query: the instruments' provisions are read whole.
 MOST_NUMBERS = 500
 
@@ -80,7 +85,6 @@ def in_words(label: str) -> str:
 def step_in_words(step: str) -> str:
     name, _, number = step.partition("_")
     if name in ("sub", "ind"):
-        ordinal = ORDINALS[int(number)] if number.isdecimal() and int(number) < len(ORDINALS) else number
-        return f"{ordinal} {'subparagraph' if name == 'sub' else 'indent'}"
+        return f"{ORDINALS.get(number, number)} {'subparagraph' if name == 'sub' else 'indent'}"
     words = {"part": "Part", "chp": "Chapter"}
     return f"{words[name]} {number}" if name in words else f"section {step}"

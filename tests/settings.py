@@ -3,7 +3,18 @@
 import os
 import tempfile
 
-for name in ("ALLOWED_HOSTS", "DEBUG", "ENVIRONMENT", "HOST", "PORT", "SECRET_KEY", "SITE_URL", "STATIC_ROOT"):
+for name in (
+    "ALLOWED_HOSTS",
+    "CHECKS_PER_MINUTE",
+    "DEBUG",
+    "ENVIRONMENT",
+    "HOST",
+    "PORT",
+    "SECRET_KEY",
+    "SITE_URL",
+    "STATIC_ROOT",
+    "TRUSTED_PROXIES",
+):
     os.environ.pop(name, None)
 # The workers of pytest-xdist inherit the folder from the process that made it; conftest.py removes it.
 TEST_FOLDER = os.environ.get("ELENDIHUB_TEST_FOLDER") or tempfile.mkdtemp(prefix="elendihub-tests-")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import Article, Category, Topic
 from elendihub.document import Document
 from legislation import rendering
-from legislation.lint.citations import missing
+from legislation.lint import refusals
 from regulators.models import Hub, Jurisdiction, Regulator
 
 from . import reference
@@ -57,7 +57,7 @@ def import_hub(page: Page, text: HubText, day: date | None, report: Report, *, o
         report.add(SKIPPED, page.path, reason=reason)
         return hub
     save(hub, wanted, page)
-    refuse_missing(page, page.body_line, rendering.render(text.overview))
+    refuse(page, page.body_line, rendering.render(text.overview))
     write_lines(hub.responsibilities, text.responsibilities, page)
     write_lines(hub.facts, text.facts, page)
     report.add(MADE if is_new else CHANGED, page.path, reason=go_live(hub, day) if is_new else WAITS)
@@ -82,9 +82,7 @@ def import_article(hub: Hub, page: Page, text: ArticleText, report: Report, *, o
     save(article, wanted, page)
     article.also.set(also)
     if text.published_on:
-        refuse_missing(page, page.body_line, rendering.render(text.body))
-    if text.published_on and (problems := article.unpublishable()):
-        raise page.error("body", " ".join(problems))
+        refuse(page, page.body_line, rendering.render(text.body))
     reason = go_live(article, text.published_on) if is_new else WAITS
     report.add(MADE if is_new else CHANGED, page.path, reason=reason)
 
@@ -152,12 +150,12 @@ def write_lines(parts: Any, rows: list[tuple[str, str]], page: Page) -> None:
         except ValidationError as error:
             raise page.error("body", f"{label}: {reference.said(error)} Correct this file.") from error
         part.save()
-        refuse_missing(page, line_of(page, text), rendering.render_line(text))
+        refuse(page, line_of(page, text), rendering.render_line(text))
 
 
-def refuse_missing(page: Page, line: int, text: rendering.Text) -> None:
-    """Raises ContentError for a citation that does not exist; `line` is that of the file where the text begins."""
-    for finding in missing(text):
+def refuse(page: Page, line: int, text: rendering.Text) -> None:
+    """Raises ContentError for what keeps the text from being published; `line` is where it begins in the file."""
+    for finding in refusals(text):
         raise ContentError(page.path, line + finding.line - 1, finding.words)
 
 

@@ -8,12 +8,17 @@ from legislation.rendering import Text
 from .citations import missing, unresolved
 from .finding import Finding
 from .headings import skipped_levels
-from .links import empty_words, missing_descriptions
+from .links import empty_words, foreign_pictures, missing_descriptions
 from .names import FormerName, names_out_of_use
 from .terms import obsolete_terms
 from .time import undated
 
-__all__ = ["Finding", "FormerName", "advice", "lint", "missing", "unresolved"]
+__all__ = ["Finding", "FormerName", "advice", "lint", "missing", "refusals", "unresolved"]
+
+
+def refusals(text: Text) -> list[Finding]:
+    """What keeps a text from being published."""
+    return sorted([*missing(text), *foreign_pictures(text.blocks), *missing_descriptions(text.blocks)])
 
 
 def lint(text: Text, *, top: int, names: Iterable[FormerName] = ()) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
+
 from legislation.blocks import Block
 
 from .finding import Finding
@@ -18,6 +20,14 @@ def empty_words(blocks: Iterable[Block]) -> Iterator[Finding]:
             if not link.has_picture and link.text.strip(" .,:;!→›»“”\"'").lower() in EMPTY_WORDS:
                 words = f"The link “{link.text.strip()}” does not say where it leads."
                 yield Finding(link.line, f"{words} Link the words that name the page.")
+
+
+def foreign_pictures(blocks: Iterable[Block]) -> Iterator[Finding]:
+    for block in blocks:
+        for picture in block.pictures:
+            if not picture.address.startswith(settings.MEDIA_URL):
+                cure = "Upload it here, so that readers ask no other site for it."
+                yield Finding(picture.line, f"The image {picture.address} is not ours. {cure}")
 
 
 def missing_descriptions(blocks: Iterable[Block]) -> Iterator[Finding]:

@@ -1,21 +1,25 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
-from elendihub.document import Document
+from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
 from legislation import addresses, rendering
 from legislation.addresses import Law
-from legislation.lint.citations import missing, unresolved
+from legislation.lint import refusals
+from legislation.lint.citations import unresolved
 from legislation.lint.finding import Finding
 from legislation.rendering import Text
 
@@ -49,6 +53,10 @@ class Hub(Document):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        if len(self.overview) <= MAX_SOURCE and re.search("<h[12]", rendering.render(self.overview).html):
+            raise ValidationError({"overview": "Begin headings at ###: the page gives Overview its own."})
+
     def get_absolute_url(self) -> str:
         return reverse("hub_detail", args=[self.slug])
 
@@ -56,7 +64,7 @@ class Hub(Document):
         return (self.slug,)
 
     def unpublishable(self) -> list[str]:
-        return said(self.texts(), missing)
+        return said(self.texts(), refusals)
 
     def unsettled(self) -> list[str]:
         return said(self.texts(), unresolved)
@@ -82,6 +90,15 @@ class Hub(Document):
             "market": self.jurisdiction.market,
             "regulator_record": self.regulator.public_record(),
         }
+
+    def cancel_scheduled(self, *, by: AbstractBaseUser | None) -> Any:
+        """As every document, but no article may come to stand in a hub that was never public."""
+        with transaction.atomic():
+            self._lock()
+            waiting = self.articles.filter(versions__live_until__isnull=True, versions__isnull=False)
+            if waiting.exists() and not self.versions.live().exists():
+                raise PublishingError("Articles of this hub are scheduled, and stand in it. Cancel those first.")
+            return super().cancel_scheduled(by=by)
 
 
 def said(texts: Iterable[tuple[str, Text]], find: Callable[[Text], Iterable[Finding]]) -> list[str]:

@@ -4,6 +4,7 @@
   "use strict";
   const ENDED = "Your session has ended. Sign in again in another tab, then go on here: your text is still in this form.";
   const SILENT = "The server does not answer. Your text is still in this form; try again in a moment.";
+  const LARGE = "The picture is too large. Save it smaller and try again.";
 
   function send(address, fields, signal) {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
@@ -84,7 +85,8 @@
       say(`Sending ${file.name} …`);
       try {
         const answer = await send(text.dataset.markdownxUploadUrlsPath, { image: file });
-        const told = await answer.json().catch(() => ({ error: answer.status === 403 ? ENDED : SILENT }));
+        const reason = { 403: ENDED, 413: LARGE }[answer.status] || SILENT;
+        const told = await answer.json().catch(() => ({ error: reason }));
         if (!told.image_code) return say(told.error);
         text.focus();
         // Typed in, not assigned: undo takes it out again.

@@ -9,7 +9,15 @@ from articles.models import ArticleVersion, Citation
 from elendihub.document import PublishingError
 from elendihub.publishing import Permanent
 from legislation.models import Provision
-from tests.factories import make_article, make_hub, make_mdr, make_published_article, make_topic, publish
+from tests.factories import (
+    make_article,
+    make_hub,
+    make_mdr,
+    make_published_article,
+    make_published_hub,
+    make_topic,
+    publish,
+)
 
 BODY = "## In short\n\nMDR Article 120(3c) and MDR Articles 5 and 6.\n\nMDR Annex I section 10.4. The MDR."
 
@@ -105,7 +113,7 @@ def test_no_length_of_a_citation_breaks_a_row(mdr):
 
 
 def test_citations_are_asked_for_by_provision_instrument_and_moment(mdr):
-    hub = make_hub()
+    hub = make_published_hub().hub
     old = make_published_article(hub=hub, body="MDR Article 5.")
     publish(old.article)
     gone = make_published_article(hub=hub, body="MDR Article 5 and MDR Article 6.")

@@ -284,7 +284,7 @@ BAD = {
     "image of others": (
         LABELS,
         replaced("Text.", "![Chart](https://example.com/a.png)"),
-        f"{LABELS}:8: The image https://example.com/a.png is not ours. Upload it here",
+        f"{LABELS}:10: The image https://example.com/a.png is not ours. Upload it here",
     ),
     "reserved slug": (
         LABELS,
@@ -377,6 +377,21 @@ BAD = {
         "websites.json",
         replaced("https:", "http:"),
         "websites.json:2: agency http://agency.example: url: Enter a full address that begins with https://.",
+    ),
+    "day that is a number": (
+        "websites.json",
+        replaced('"2026-11-22"', "2026"),
+        "websites.json:2: recorded_on: 2026 is no text. Put it in quotes.",
+    ),
+    "number too long": (
+        "websites.json",
+        lambda path: path.write_text("[" + "9" * 5000 + "]"),
+        "websites.json:1: A number here is too",
+    ),
+    "rows too deep": (
+        "websites.json",
+        lambda path: path.write_text("[" * 100_000),
+        "websites.json:1: A number here is too",
     ),
 }
 

@@ -58,7 +58,7 @@ def test_a_second_import_changes_nothing(folder):
     run(folder)
     before = Generation.objects.current()
 
-    assert run(folder).endswith("0 made, 0 changed, 22 skipped.\n")
+    assert run(folder).endswith("0 made, 0 changed, 23 skipped.\n")
 
     assert Generation.objects.current() == before
 
@@ -78,12 +78,18 @@ def test_a_changed_row_is_set_to_its_file_and_keeps_what_no_file_says(folder):
     head, _, tail = path.read_text(encoding="utf-8").rpartition('[\n        "eu-2023-607"\n      ],\n')
     path.write_text(head + tail, encoding="utf-8")
 
-    assert "0 made, 1 changed, 21 skipped." in run(folder)
+    with pytest.raises(CommandError, match="third-day: source: The date has changed. Say here where"):
+        run(folder)
+    before, day, after = path.read_text(encoding="utf-8").partition('"2022-05-27"')
+    moved = after.replace('"MDR Article 123(2)"', '"MDR Article 123(2), as corrected"', 1)
+    path.write_text(before + day + moved, encoding="utf-8")
+    assert "0 made, 1 changed, 22 skipped." in run(folder)
 
     saved = Deadline.objects.get(slug="third-day")
     assert saved.eu_on == date(2022, 5, 27)
     assert saved.sequence >= 4
     assert [act.slug for act in saved.instruments.all()] == ["mdr"]
+    assert date(2022, 5, 26) in [former.former_on for former in saved.former_dates.all()]
 
 
 def test_a_row_that_no_file_names_stays(folder):

@@ -19,9 +19,9 @@ from tests.factories import (
     make_article,
     make_category,
     make_editor,
-    make_hub,
     make_mdr,
     make_published_article,
+    make_published_hub,
     make_topic,
 )
 
@@ -286,6 +286,13 @@ def test_an_ended_session_is_told_while_writing_and_saving_loses_nothing(desk, c
     assert article.body == "An afternoon's work.\n\nSecond paragraph."
 
 
+def test_no_row_of_the_form_cuts_off_the_ring_of_the_focus(desk):
+    desk.set_viewport_size({"width": 390, "height": 800})
+    open_article(desk, make_article(body="Text."))
+    room = "row => getComputedStyle(row).overflowX + ' ' + getComputedStyle(row).overflowClipMargin"
+    assert {row.evaluate(room) for row in desk.locator(".form-row").all()} == {"clip 8px"}
+
+
 def test_leaving_an_unsaved_text_asks_first(desk):
     open_article(desk, make_article(body="Text."))
     desk.locator("#id_body").press_sequentially("More. ")
@@ -297,7 +304,8 @@ def test_leaving_an_unsaved_text_asks_first(desk):
 
 
 def test_an_editor_writes_schedules_and_withdraws_without_a_mouse(desk, console):
-    hub, category, topic = make_hub(title="Norway hub"), make_category(name="Rules"), make_topic(name="Vigilance")
+    hub = make_published_hub(title="Norway hub").hub
+    category, topic = make_category(name="Rules"), make_topic(name="Vigilance")
     desk.goto(f"{site(desk)}/admin/articles/article/add/")
     desk.get_by_label("Title").fill("Reporting incidents")
     desk.get_by_label("Title").press("Tab")

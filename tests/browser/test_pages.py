@@ -15,6 +15,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "wcag22aa", "best-practice"]
 HUB = "/hubs/norway/"
 PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
+PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
 PAGES += ["/about/", "/accessibility/", "/none"]
 MODES = {
     "light": {"color_scheme": "light"},
@@ -71,6 +72,18 @@ FOCUSED = """() => {
         is_seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     }
 }"""
+
+# Words of headings and terms that a line end falls into; a hyphen is a place to break.
+BROKEN_WORDS = """() => [...document.querySelectorAll('h1, h2, h3, dt')].flatMap(each => {
+    const found = [], texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange()
+        range.setStart(texts.currentNode, word.index)
+        range.setEnd(texts.currentNode, word.index + word[0].length)
+        if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) found.push(word[0])
+    }
+    return found
+})"""
 
 
 @pytest.fixture
@@ -204,6 +217,21 @@ def test_paper_carries_the_text_without_the_navigation(visit):
         assert page.locator("h1").is_visible()
         assert not any(nav.is_visible() for nav in page.get_by_role("navigation").all())
         assert not page.locator(".skip, form").first.is_visible()
+
+
+@pytest.mark.parametrize(("width", "media"), [(320, "screen"), (820, "screen"), (1280, "screen"), (673, "print")])
+def test_no_line_ends_inside_a_word_of_a_heading_or_a_term(visit, width, media):
+    for path in ("/", HUB, f"{HUB}every-part/", f"{HUB}transitional-provisions/"):
+        page = visit(path, viewport={"width": width, "height": 900})
+        page.emulate_media(media=media)
+        assert (path, page.evaluate(BROKEN_WORDS)) == (path, [])
+
+
+def test_paper_keeps_the_day_and_the_category_under_the_code(visit):
+    page = visit(f"{HUB}transitional-provisions/", viewport={"width": 673, "height": 950})
+    page.emulate_media(media="print")
+    day, category = (page.locator(f".head > .rail > {each}").bounding_box() for each in ("time", ".category"))
+    assert day["y"] + day["height"] <= category["y"] < day["y"] + 2 * day["height"]
 
 
 def test_a_table_that_stays_wide_scrolls_by_itself_and_by_keyboard(visit):

@@ -280,9 +280,10 @@ def test_a_stored_picture_is_served_as_nothing_but_a_picture(editor, client):
         "/media/images/%2e%2e/%2e%2e/secret-key",
         "/media/images/" + "0" * 32 + "-1x1.webp%00.html",
         "/media/images/" + "0" * 32 + "-1x1.svg",
+        "/media/images/" + "0" * 32 + f"-{'9' * 300}x1.webp",
     ],
 )
 def test_media_holds_nothing_else(client, db, own_media, path):
-    own_media.mkdir(exist_ok=True)
+    (own_media / "images").mkdir(parents=True, exist_ok=True)
     (own_media.parent / "secret-key").write_text("secret")
     assert client.get(path).status_code in (400, 404)
