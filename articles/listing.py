@@ -70,7 +70,7 @@ def build(versions: "ArticleVersionQuerySet", asked: Mapping[str, str]) -> Listi
     of_category = versions.filter(category__slug=category) if category else versions
     of_topic = versions.about(topic) if topic else versions
     chosen = of_category.about(topic) if topic else of_category
-    rows = chosen.in_reading_order().select_related("article").defer("body", "body_html", "contents", "topics")
+    rows = chosen.in_reading_order().select_related("article").without_texts().defer("topics")
     if page:
         rows = rows.after(position(page))
     entries = list(rows[: PER_PAGE + 1])

@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "regions": regions,
         "published_count": sum(region.published_count for region in regions),
-        "last_changed": ArticleVersion.objects.live(at).readable().last_changed()[:5],
+        "last_changed": ArticleVersion.objects.live(at).readable().last_changed().without_texts()[:5],
         "structured_data_html": script_html(
             {"@type": "WebSite", "name": settings.SITE_NAME, "url": absolute("/"), "inLanguage": "en"},
             breadcrumbs(("All regulatory hubs", "/")),
@@ -49,7 +49,7 @@ def hub_feed(request: HttpRequest, slug: str) -> HttpResponse:
     version = hub.versions.live(at).first()
     if version is None:
         raise Http404("This hub is not published.")
-    entries = hub.articles.live_versions(at).last_changed()[: feeds.LENGTH]
+    entries = hub.articles.live_versions(at).last_changed().defer("body", "contents", "citations")[: feeds.LENGTH]
     return HttpResponse(feeds.hub_feed(hub, version, entries), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -58,7 +58,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     hubs = HubVersion.objects.live(at).readable().select_related("hub")
     articles = ArticleVersion.objects.live(at).readable().select_related("article__hub").in_reading_order()
-    context = {"hubs": hubs, "articles": articles.defer("body", "body_html")}
+    context = {"hubs": hubs, "articles": articles.without_texts()}
     return render(request, "sitemap.xml", context, content_type="application/xml; charset=utf-8")
 
 

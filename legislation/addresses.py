@@ -25,11 +25,15 @@ class Law:
         slug = self.instruments.get(key.upper())
         if slug is None:
             return ""
-        for label in labels:
-            place = place_of(label)
-            if place and (provision := self.provisions.get((slug, small(place)))):
-                return reverse("provision_detail", args=[slug, provision])
+        if provision := self.provision(key, labels):
+            return reverse("provision_detail", args=[slug, provision])
         return reverse("instrument_detail", args=[slug])
+
+    def provision(self, key: str, labels: Sequence[str]) -> str:
+        """The slug of the first provision that has a page; empty when none has."""
+        slug = self.instruments.get(key.upper(), "")
+        places = [small(place) for label in labels if (place := place_of(label))]
+        return next((found for place in places if (found := self.provisions.get((slug, place)))), "")
 
 
 def current() -> Law:

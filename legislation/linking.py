@@ -98,6 +98,10 @@ def described(span: Span, position: int, law: Law, rows: dict[int, str]) -> Text
     is_one = len(span.candidates) == 1
     key = first.instrument if is_one else None
     reason = first.reason or first.paragraph_reason
+    if key and first.is_ambiguous and first.exists and not law.provision(key, first.provisions):
+        # A guess counts only where it leads to a provision that is known.
+        reason = f"It names no act, and no such part of {law.register.name(key)} is known here. Name the act beside it."
+        key = None
     exists = all(each.exists for each in span.candidates) and not (is_one and first.paragraph_reason)
     address = law.address(key, first.provisions) if key and exists else ""
     if key and not address and not reason:

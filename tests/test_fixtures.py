@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from articles.content.texts import ArticleText, read_articles, read_hub
-from articles.models import ArticleVersion, Category, Topic
+from articles.models import ArticleVersion, Category, Citation, Topic
 from elendihub.markdown import render
 from elendihub.markdown import slug as anchor
 from regulators.models import HubVersion, Jurisdiction, Regulator
@@ -150,3 +150,13 @@ def test_reference_rows_are_fixtures_with_natural_keys_in_their_order():
         rows = json.loads(path.read_text(encoding="utf-8"))
         assert rows, path.name
         assert all(set(row) == {"model", "fields"} for row in rows), path.name
+
+
+@pytest.mark.django_db
+def test_every_citation_of_the_texts_exists_and_lint_finds_no_other_fault():
+    call_command("import_content", stdout=StringIO())
+
+    out = StringIO()
+    call_command("lint_hub", "norway", stdout=out)
+    assert [line for line in out.getvalue().splitlines() if "leads nowhere" not in line] == []
+    assert Citation.objects.of_live().filter(provision__isnull=False).count() > 700

@@ -19,6 +19,10 @@ class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
         """By the moment of the last change that was more than minor, newest first; addresses come along."""
         return self.select_related("article__hub").order_by("-changed_at", "-published_at", "article_id")
 
+    def without_texts(self) -> Self:
+        """For lists: what only the article's own page prints stays in the database."""
+        return self.defer("body", "body_html", "contents", "citations")
+
     def after(self, position: tuple[Any, int]) -> Self:
         """What follows the position (published_at, article id) in reading order."""
         published_at, article = position
@@ -32,7 +36,8 @@ class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
         slugs = [topic["slug"] for topic in version.topics]
         shares_main = Exists(VersionTopic.objects.filter(version=OuterRef("pk"), topic__slug=slugs[0]))
         return (
-            self.filter(pk__in=VersionTopic.objects.filter(topic__slug__in=slugs).values("version"))
+            self.without_texts()
+            .filter(pk__in=VersionTopic.objects.filter(topic__slug__in=slugs).values("version"))
             .exclude(article=version.article_id)
             .select_related("article__hub")
             .order_by(shares_main.desc(), "-published_at", "article_id")[:4]

@@ -54,7 +54,8 @@
       if (!count) return;
       if (said.textContent !== count.textContent) said.textContent = count.textContent;
       count.remove();
-      cited.lastElementChild.replaceChildren(...list.childNodes);
+      while (said.nextSibling) said.nextSibling.remove();
+      said.after(...list.childNodes);
       list.remove();
     }
 

@@ -3,12 +3,21 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import ArticleVersion, Citation
 from elendihub.document import PublishingError
 from elendihub.publishing import Permanent
 from legislation.models import Provision
-from tests.factories import make_article, make_hub, make_mdr, make_published_article, make_published_hub, publish
+from tests.factories import (
+    make_article,
+    make_hub,
+    make_mdr,
+    make_published_article,
+    make_published_hub,
+    make_topic,
+    publish,
+)
 
 BODY = "## In short\n\nMDR Article 120(3c) and MDR Articles 5 and 6.\n\nMDR Annex I section 10.4. The MDR."
 
@@ -196,3 +205,14 @@ def test_a_hub_s_lines_lead_to_the_law(mdr):
     version = publish(hub)
     assert 'href="/law/mdr/art-5/"' in version.overview_html
     assert 'href="/law/mdr/art-6/"' in version.facts[0]["text_html"]
+
+
+def test_no_list_reads_what_only_the_article_prints(client, mdr):
+    topic = make_topic()
+    version = make_published_article(body=BODY, topic=topic)
+    make_published_article(hub=version.article.hub, body=BODY, topic=topic)
+    hub = f"/hubs/{version.article.hub.slug}/"
+    for address in ("/", hub, f"/feeds{hub[:-1]}.atom", "/sitemap.xml"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        assert not [each["sql"] for each in asked if '"citations"' in each["sql"]], address

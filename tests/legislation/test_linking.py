@@ -117,6 +117,15 @@ def test_what_does_not_exist_or_leads_nowhere_is_not_linked(source):
     assert links(render(f"See {source}.").html) == []
 
 
+def test_a_guessed_act_counts_only_where_the_provision_is_known():
+    make_instrument(slug="eu-2023-607", short_name="Regulation (EU) 2023/607", celex="32023R0607")
+    make_instrument(slug="eu-2024-1860", short_name="Regulation (EU) 2024/1860", celex="32024R1860")
+    source = "Regulation (EU) 2024/1860 and then Regulation (EU) 2023/607.\n\nChapter 35 is long.\n"
+    *_, last = render(source).citations
+    assert (last.surface, last.instrument, last.state) == ("Chapter 35", None, "unresolved")
+    assert "/law/" not in render(source).html.partition("Chapter 35")[2]
+
+
 # What is known of each
 
 
