@@ -29,7 +29,7 @@ def test_a_site_without_a_register_is_given_one_and_keeps_what_its_editors_wrote
     Jurisdiction.objects.update(name="Åland Islands")
     write_register(site)
 
-    assert content() == "already there; the register of law is new here: 12 made, 0 changed, 0 skipped."
+    assert content() == "already there; the register of law is new here: 13 made, 0 changed, 0 skipped."
 
     assert Instrument.objects.filter(slug="mdr").exists()
     assert Deadline.objects.count() == 3
