@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from legislation import extents, sources
 from legislation.citations.designations import ACT_KINDS
+from legislation.citations.eu_numbers import act_number, key_of
 from legislation.citations.scanning import words_of
 
 # As precise as the source is: a year, a month or a day.
@@ -189,8 +190,12 @@ class InstrumentName(models.Model):
             raise ValidationError({"name": problem})
 
     def holder(self) -> Instrument | None:
-        """The other instrument that texts mean by this name, in whatever case they write it."""
+        """The other instrument that texts mean by this name, in whatever case they write it, or by this number."""
         named = Q(short_name__iexact=self.name) | Q(names__name__iexact=self.name)
+        if number := act_number(self.name):
+            year, count = number
+            named |= Q(celex__startswith=f"3{year}", celex__endswith=f"{count:04}")
+            named |= Q(slug=key_of(year, count, "").lower())
         return Instrument.objects.filter(named).exclude(pk=self.instrument_id).first()
 
     def natural_key(self) -> tuple[str]:
