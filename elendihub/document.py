@@ -56,6 +56,10 @@ class Document(models.Model):
         """Why this working copy cannot be published as it stands, each with its cure."""
         return []
 
+    def unsettled(self) -> list[str]:
+        """What an editor says to have read before it is published; an import does without."""
+        return []
+
     def publish(
         self,
         *,

@@ -41,6 +41,7 @@ class Part:
 class Link:
     text: str
     line: int
+    has_picture: bool = False
 
 
 @dataclass(slots=True)
@@ -62,6 +63,12 @@ class Block:
     parts: list[Part] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+
+    def line_at(self, offset: int) -> int:
+        """The source line of a place in the block's text."""
+        at = bisect_right(self.parts, offset, key=lambda part: part.start) - 1
+        part = self.parts[at] if at >= 0 else None
+        return part.run_at(offset - part.start).line if part and part.runs else self.line
 
     @property
     def is_heading(self) -> bool:
@@ -115,6 +122,8 @@ def read_block(block: Block, marks: dict[int, int]) -> Block:
                 block.links.append(Link("", line))
             elif child.type == "image":
                 block.pictures.append(Picture(str(child.attrGet("src") or ""), child.content.strip(), line))
+                if not is_free:
+                    block.links[-1].has_picture = True
             elif child.type == "footnote_ref":
                 marks.setdefault(child.meta["id"], line)
             if child.type in ("code_inline", "image"):

@@ -40,13 +40,17 @@ def render(source: str, law: Law | None = None) -> Rendered:
 class RenderedLine:
     html: str
     citations: tuple[TextCitation, ...]
+    blocks: tuple[Block, ...]
+
+
+Text = Rendered | RenderedLine
 
 
 def render_line(source: str, law: Law | None = None) -> RenderedLine:
     """One line of Markdown, such as a fact or a responsibility, to sanitised HTML."""
     env: dict[str, Any] = {"law": law or addresses.current()}
     html = markdown.render_inline(source, LINE_PARSER, env)
-    return RenderedLine(html, tuple(env["citations"]))
+    return RenderedLine(html, tuple(env["citations"]), tuple(env["blocks"]))
 
 
 def contents(rendered: markdown.Rendered) -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ def make_article(**overrides: Any) -> Article:
         "slug": f"article-{number}",
         "title": f"Article {number}",
         "summary": f"Summary of article {number}.",
-        "body": f"## In short\n\nText of article {number}.\n",
+        "body": f"## In short\n\nText number {number}.\n",
     }
     for name, make in {"hub": make_hub, "category": make_category, "topic": make_topic}.items():
         if name not in overrides:

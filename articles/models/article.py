@@ -18,6 +18,8 @@ from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
+from legislation.lint.citations import missing, unresolved
+from legislation.lint.links import missing_descriptions
 from regulators.models import Hub
 
 from .shelf import Category, Topic
@@ -25,7 +27,6 @@ from .version import ArticleVersion, ArticleVersionQuerySet
 
 # Addresses that a hub keeps for itself: /hubs/norway/changes/ and the like.
 RESERVED_SLUGS = frozenset({"changes", "compare", "deadlines", "feed", "law", "search", "topics", "v"})
-ALT_PLACEHOLDER = "describe this image"
 # Two titles that share this much of their words are probably one subject.
 RESEMBLES = 0.5
 WORDS_OF_EVERY_TITLE = frozenset("a an and for from in of on the to with medical device devices ivd ivds".split())
@@ -135,15 +136,10 @@ class Article(Document):
         }
 
     def unpublishable(self) -> list[str]:
-        problems = []
-        for source, alt in rendering.render(self.body).images:
-            if not source.startswith(settings.MEDIA_URL):
-                problems.append(
-                    f"The image {source} is not ours. Upload it here, so that readers ask no other site for it."
-                )
-            if not alt or alt == ALT_PLACEHOLDER:
-                problems.append(f"The image {source} has no description. Write one between its square brackets.")
-        return problems
+        return problems_of(rendering.render(self.body))
+
+    def unsettled(self) -> list[str]:
+        return [str(finding) for finding in unresolved(rendering.render(self.body))]
 
 
 class FormerSlug(models.Model):
@@ -158,6 +154,16 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def problems_of(text: rendering.Rendered) -> list[str]:
+    """Why an article with this text cannot be published, each with its cure."""
+    found = [*missing(text), *missing_descriptions(text.blocks)]
+    elsewhere = [address for address, _ in text.images if not address.startswith(settings.MEDIA_URL)]
+    return [str(finding) for finding in sorted(found)] + [
+        f"The image {address} is not ours. Upload it here, so that readers ask no other site for it."
+        for address in elsewhere
+    ]
 
 
 def telling_words(title: str, hub: Hub) -> frozenset[str]:

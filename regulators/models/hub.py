@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.validators import MaxLengthValidator
@@ -12,7 +13,11 @@ from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
-from legislation import rendering
+from legislation import addresses, rendering
+from legislation.addresses import Law
+from legislation.lint.citations import missing, unresolved
+from legislation.lint.finding import Finding
+from legislation.rendering import Text
 
 from .regulator import Jurisdiction, Regulator
 
@@ -50,19 +55,39 @@ class Hub(Document):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def unpublishable(self) -> list[str]:
+        return said(self.texts(), missing)
+
+    def unsettled(self) -> list[str]:
+        return said(self.texts(), unresolved)
+
+    def texts(self) -> list[tuple[str, Text]]:
+        """The overview, which has no name, then each line under its label."""
+        law = addresses.current()
+        lines = [*self.responsibilities.all(), *self.facts.all()]
+        named = [(part.label, rendering.render_line(part.text, law)) for part in lines]
+        return [("", rendering.render(self.overview, law)), *named]
+
     def public_fields(self) -> dict[str, Any]:
-        rendered = rendering.render(self.overview)
+        law = addresses.current()
+        rendered = rendering.render(self.overview, law)
         return {
             "title": self.title,
             "summary": self.summary,
             "overview": self.overview,
             "overview_html": rendered.html,
-            "responsibilities": [part.public_record() for part in self.responsibilities.all()],
-            "facts": [part.public_record() for part in self.facts.all()],
+            "responsibilities": [part.public_record(law) for part in self.responsibilities.all()],
+            "facts": [part.public_record(law) for part in self.facts.all()],
             "jurisdiction_name": self.jurisdiction.name,
             "market": self.jurisdiction.market,
             "regulator_record": self.regulator.public_record(),
         }
+
+
+def said(texts: Iterable[tuple[str, Text]], find: Callable[[Text], Iterable[Finding]]) -> list[str]:
+    """What `find` finds in a hub's texts: at their line in the overview, else under their label."""
+    found = [(label, finding) for label, text in texts for finding in find(text)]
+    return [f"{label}: {finding.words}" if label else str(finding) for label, finding in found]
 
 
 class Part(models.Model):
@@ -79,8 +104,8 @@ class Part(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    def public_record(self) -> dict[str, str]:
-        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text).html}
+    def public_record(self, law: Law) -> dict[str, str]:
+        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text, law).html}
 
 
 class Responsibility(Part):

@@ -40,10 +40,21 @@
     const preview = root.querySelector(".markdownx-preview");
     const status = root.querySelector(".markdownx-status");
     const tools = root.querySelector(".markdownx-tools");
+    const cited = root.querySelector(".markdownx-citations");
     let waiting, asked;
 
     function say(message) {
       if (status.textContent !== message) status.textContent = message;
+    }
+
+    // The list ends the answer. Its count is spoken, and only when it changes.
+    function showCitations(list) {
+      const [said, count] = [cited.querySelector(".count"), list && list.querySelector(".count")];
+      if (!count) return;
+      if (said.textContent !== count.textContent) said.textContent = count.textContent;
+      count.remove();
+      cited.lastElementChild.replaceChildren(...list.childNodes);
+      list.remove();
     }
 
     async function show() {
@@ -54,7 +65,9 @@
         const html = await answer.text();
         const mark = answer.headers.get("X-Preview");
         if (answer.ok && mark === "text") {
-          preview.replaceChildren(fragment(html, `${text.id}-`));
+          const content = fragment(html, `${text.id}-`);
+          showCitations(content.querySelector("aside.citations:last-child"));
+          preview.replaceChildren(content);
           say("");
         } else if (answer.ok && mark === "refused") {
           say(fragment(html, "").textContent);
@@ -97,7 +110,7 @@
       take(event, [...event.target.files]);
       event.target.value = "";
     });
-    tools.hidden = preview.hidden = false;
+    tools.hidden = preview.hidden = cited.hidden = false;
     show();
   }
 
