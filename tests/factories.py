@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from itertools import count, product
+from itertools import count, cycle, product
 from string import ascii_uppercase
 from typing import Any
 
@@ -28,7 +28,8 @@ PASSWORD = "correct horse battery staple"
 PUBLISHED_AT = datetime(2026, 2, 16, 9, 0, tzinfo=UTC)
 
 numbers = count(1)
-codes = map("".join, product(ascii_uppercase, repeat=2))
+# Round and round: one run of all tests makes more jurisdictions than there are codes, and tests name these two.
+codes = cycle(sorted({"".join(pair) for pair in product(ascii_uppercase, repeat=2)} - {"EU", "NO"}))
 
 
 def make_jurisdiction(**overrides: Any) -> Jurisdiction:
