@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -72,10 +72,11 @@ class DeadlineAdmin(DeskAdmin):
     )
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Dates ahead, then those without a day, then what has passed."""
-        today = timezone.now().date()
-        ahead_first = Case(When(eu_on__gte=today, then=0), When(eu_on__isnull=True, then=1), default=Value(2))
-        return (ahead_first, "eu_on", "slug")
+        """Dates ahead, then those without a day, then what has passed; last what holds no longer."""
+        is_superseded = Q(superseded_by__isnull=False) | ~Q(superseded_note="")
+        is_ahead = Q(eu_on__gte=timezone.now().date())
+        states = (When(is_superseded, then=3), When(is_ahead, then=0), When(eu_on__isnull=True, then=1))
+        return (Case(*states, default=Value(2)), "eu_on", "slug")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Calendars know it by this name."""

@@ -148,7 +148,8 @@ def test_the_hub_says_the_law_behind_every_responsibility():
 def test_reference_rows_are_fixtures_with_natural_keys_in_their_order():
     for path in sorted(settings.CONTENT_DIR.glob("*.json")):
         rows = json.loads(path.read_text(encoding="utf-8"))
-        assert rows, path.name
+        # No date of the repository has moved yet.
+        assert rows or path.name == "former_dates.json", path.name
         assert all(set(row) == {"model", "fields"} for row in rows), path.name
 
 

@@ -114,7 +114,7 @@ def test_the_list_begins_with_what_comes_next_and_tells_every_state(editor, dead
     with django_assert_max_num_queries(12):
         answer = editor.get("/admin/legislation/deadline/")
     rows = [row.title for row in answer.context["cl"].result_list]
-    assert rows == [nearest.title, deadline.title, "Open one", "Old one", "Passed one"]
+    assert rows == [nearest.title, deadline.title, "Open one", "Passed one", "Old one"]
     for state, expected in {
         "ahead": [nearest.title, deadline.title],
         "passed": ["Passed one"],

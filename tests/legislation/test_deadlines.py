@@ -205,3 +205,5 @@ def test_a_class_finds_what_names_it_and_what_holds_for_every_class_of_its_act(d
     assert found["A"] == found["B"] == {every_ivd, sterile}
     assert found["C"] == found["D"] == {every_ivd}
     assert not any(annex in dates for dates in found.values())
+    rows = list(Deadline.objects.in_full())
+    assert {name: {each for each in rows if each.concerns_class(name)} for name in found} == found
