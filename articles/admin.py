@@ -7,11 +7,14 @@ from django.db.models import ManyToManyField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, StateFilter
+from articles import lint
+from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.widgets import Checkboxes
+from legislation import rendering
+from legislation.lint import refusals, unresolved
+from legislation.listing import listed
 
 from .models import Article, Category, Topic
 
@@ -54,15 +57,25 @@ class ArticleAdmin(DocumentAdmin):
     def of_hub(self, article: Article) -> str:
         return article.hub.jurisdiction.name
 
-    def notices(self, document: Any) -> list[SafeString]:
-        return [
+    def reading(self, document: Any) -> Reading:
+        text = rendering.render(document.body)
+        alike = [
             format_html(
-                'This may duplicate “<a href="{}">{}</a>”. Join the two, or make the titles tell them apart.',
-                reverse("admin:articles_article_change", args=[other.pk]),
-                other,
+                'This may duplicate “<a href="{}">{}</a>”. {}',
+                reverse("admin:articles_article_change", args=[twin.article.pk]),
+                twin.article,
+                twin.words,
             )
-            for other in Article.objects.resembling(document)
+            for twin in lint.twins(document)
         ]
+        problems = [str(finding) for finding in refusals(text)]
+        advice = [str(finding) for finding in lint.advice_on(text)]
+        return Reading(
+            problems=problems,
+            unsettled=[str(finding) for finding in unresolved(text)],
+            notices=[*alike, *(words for words in advice if words not in problems)],
+            citations=listed(text.citations),
+        )
 
 
 class ShelfAdmin(DeskAdmin):

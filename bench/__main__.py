@@ -18,7 +18,8 @@ from django.test import Client  # noqa: E402
 
 from articles.models import Article, ArticleVersion  # noqa: E402
 from elendihub import markdown  # noqa: E402
-from legislation import citations  # noqa: E402
+from legislation import citations, rendering  # noqa: E402
+from legislation.addresses import current  # noqa: E402
 
 MORE_ARTICLES = 2_000
 PARAGRAPH = (
@@ -102,6 +103,12 @@ def main() -> None:
         one = fastest(lambda text=source: markdown.render(text), 5)  # type: ignore[misc]
         two = fastest(lambda text=source * 2: markdown.render(text), 5)  # type: ignore[misc]
         say(f"Markdown of {len(source):,} and {2 * len(source):,} characters: {name}", one, two, 2)
+    law = current()
+    for source in (PARAGRAPH, "MDR Article 5 ", "*MDR* Article 5 of ", "[MDR](/x) Article 5 ", "Articles 1-119 MDR, "):
+        text = source * (90_000 // len(source))
+        one = fastest(lambda text=text: rendering.render(text, law), 2)  # type: ignore[misc]
+        two = fastest(lambda text=text * 2: rendering.render(text, law), 2)  # type: ignore[misc]
+        say(f"Text of 90 and 180 KB with citations: {source[:14]!r}", one, two, 2)
     register = citations.Register(ACTS)
     print(f"{'Register of 301 acts':58} {1000 * fastest(lambda: citations.Register(ACTS), 5):7.1f} ms")
     words = " ".join((LEGAL_PROSE * 30).split(" ")[:1000])

@@ -56,6 +56,13 @@ class Document(models.Model):
         """Why this working copy cannot be published as it stands, each with its cure."""
         return []
 
+    def refuse_moment(self, at: datetime) -> None:
+        """Raise PublishingError when nothing of it may be live at that moment, which is not past."""
+
+    def unsettled(self) -> list[str]:
+        """What an editor says to have read before it is published; an import does without."""
+        return []
+
     def publish(
         self,
         *,
@@ -76,6 +83,7 @@ class Document(models.Model):
         with transaction.atomic():
             last = self._lock()
             refuse_past(live_from, allowed=last is None)
+            self.refuse_moment(max(live_from or timezone.now(), timezone.now()))
             before = None if last is None or last.is_cancelled else last
             return self._append(
                 {**self.public_fields(), "approver": approver, "approver_name": username(approver)},

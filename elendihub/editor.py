@@ -11,13 +11,15 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from elendihub import images
+from elendihub import images, markdown
 from elendihub.errors import SESSION_ENDED
-from legislation.rendering import markdownify
+from legislation.listing import listed
+from legislation.rendering import render
 
 EDITING = ("articles.change_article", "regulators.change_hub")
 # The script shows an answer only when it carries this mark, so that no page from elsewhere gets into the form.
@@ -27,12 +29,21 @@ MARK = "X-Preview"
 @never_cache
 @require_POST
 def markdown_preview(request: HttpRequest) -> HttpResponse:
-    """A fragment of sanitised HTML; a refusal is a fragment too, so that whoever inserts it inserts something safe."""
+    """A fragment of sanitised HTML, the list of its citations in an aside at its end.
+
+    A refusal is a fragment too, so that whoever inserts it inserts something safe.
+    """
     if refusal := refused(request.user):
-        fragment, mark = format_html('<p class="errornote">{}</p>', refusal), "refused"
-    else:
-        fragment, mark = markdownify(request.POST.get("content", "")), "text"
-    return HttpResponse(fragment, headers={MARK: mark})
+        return HttpResponse(format_html('<p class="errornote">{}</p>', refusal), headers={MARK: "refused"})
+    return HttpResponse(fragment_of(request.POST.get("content", "")), headers={MARK: "text"})
+
+
+def fragment_of(source: str) -> str:
+    try:
+        text = render(source)
+    except markdown.TooLong as error:
+        return format_html('<p class="errornote">{}</p>', error)
+    return text.html + render_to_string("admin/_preview_citations.html", {"list": listed(text.citations)})
 
 
 @never_cache

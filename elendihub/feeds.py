@@ -28,7 +28,9 @@ def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion]) -
     feed = TextFeed(
         title=writable(f"{version.jurisdiction_name}: articles and guides · ElendiHub"),
         link=address,
-        description=writable(version.summary),
+        # Atom knows no description: the subtitle is what readers are shown.
+        description="",
+        subtitle=writable(f"Withdrawn. {version.note}" if version.is_withdrawal else version.summary),
         language="en",
         feed_url=absolute(reverse("hub_feed", args=[hub.slug])),
         feed_guid=address,

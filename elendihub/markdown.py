@@ -56,7 +56,7 @@ SANITISER = nh3.Cleaner(
         "time": {"datetime"},
     },
     allowed_classes={
-        "a": {"ref"},
+        "a": {"law", "ref"},
         "div": {"note", "warning", "scroll"},
         "ol": {"footnotes"},
         "td": {"centre", "end"},
@@ -88,20 +88,23 @@ class TooLong(ValueError):
         super().__init__(f"The text has {length:,} characters; {MAX_SOURCE:,} are the most. Split it into two.")
 
 
-def render(source: str, parser: MarkdownIt | None = None) -> Rendered:
-    """Render a whole text. `parser` may bring further rules; see `new_parser`. Raises TooLong."""
+def render(source: str, parser: MarkdownIt | None = None, env: dict[str, Any] | None = None) -> Rendered:
+    """Render a whole text. `parser` may bring further rules (see `new_parser`), which read and write `env`.
+
+    Raises TooLong.
+    """
     if len(source) > MAX_SOURCE:
         raise TooLong(len(source))
-    env: dict[str, Any] = {}
+    env = {} if env is None else env
     html = (parser or PARSER).render(normalised(source), env)
     return Rendered(SANITISER.clean(html), env.get("contents", []), env.get("images", []))
 
 
-def render_inline(source: str, parser: MarkdownIt | None = None) -> str:
+def render_inline(source: str, parser: MarkdownIt | None = None, env: dict[str, Any] | None = None) -> str:
     """Render one line of text (emphasis, links, code) without a paragraph around it."""
     if len(source) > MAX_SOURCE:
         raise TooLong(len(source))
-    return SANITISER.clean((parser or LINE_PARSER).renderInline(normalised(source), {}))
+    return SANITISER.clean((parser or LINE_PARSER).renderInline(normalised(source), {} if env is None else env))
 
 
 def normalised(source: str) -> str:
@@ -284,5 +287,10 @@ def footnote_block_close(renderer: RendererHTML, tokens: Sequence[Token], positi
     return "</ol>\n"
 
 
+def new_line_parser() -> MarkdownIt:
+    """The parser of one line, to which a caller may add its own core rules after `inline`."""
+    return MarkdownIt("commonmark", {"html": False})
+
+
 PARSER = new_parser()
-LINE_PARSER = MarkdownIt("commonmark", {"html": False})
+LINE_PARSER = new_line_parser()

@@ -1,9 +1,11 @@
 """What every request passes on its way in and every answer on its way out."""
 
 import logging
+import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -23,6 +25,8 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if length(request) > settings.BODY_MAX_BYTES:
+            return HttpResponse("This is more than is taken here. Send less.\n", status=413, content_type="text/plain")
         has_nul = any("\x00" in text for text in (request.path, *request.COOKIES.values()))
         if has_nul or not is_text(request.META.get("QUERY_STRING", "")):
             return errors.bad_request(request)
@@ -37,6 +41,12 @@ class Guard:
             log.warning("Refused by the database: %s", exception)
             return errors.bad_request(request)
         return None
+
+
+def length(request: HttpRequest) -> int:
+    """What the request says of its body, in bytes; a server reads no more than that, and nothing without it."""
+    stated = request.META.get("CONTENT_LENGTH") or "0"
+    return int(stated) if re.fullmatch(r"[0-9]{1,18}", stated) else 0
 
 
 def is_text(query: str) -> bool:

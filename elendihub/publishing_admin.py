@@ -1,5 +1,7 @@
 """What the desk does with every document: saves it without overwriting another's text, publishes it, previews it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -16,7 +18,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 
 from elendihub import conflict, preview
@@ -33,6 +34,24 @@ from elendihub.publishing_forms import (
 )
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
+
+# Characters of a search that are looked for.
+MAX_SEARCH = 100
+# Notes on a saved text that the list after it repeats.
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found in a text: why it cannot be published, what must be read before, advice; each with its cure.
+
+    `citations` is what admin/_citations.html lists for a browser without the editor's script.
+    """
+
+    problems: Sequence[str] = ()
+    unsettled: Sequence[str] = ()
+    notices: Sequence[str] = ()
+    citations: Any = None
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -55,6 +74,14 @@ class DeskAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", FoundByTyping(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        # Each word is a condition, and a database takes only so many.
+        return super().get_search_results(request, queryset, search_term[:MAX_SEARCH])
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # A pattern from an address may be none, or one that takes for ever.
+        return not lookup.endswith("regex") and super().lookup_allowed(lookup, value, request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -90,9 +117,9 @@ class DocumentAdmin(DeskAdmin):
     }
     acts: ClassVar[tuple[type[ActForm], ...]] = (PublishForm, ScheduleForm, WithdrawalForm, CancelForm)
 
-    def notices(self, document: Any) -> list[SafeString]:
-        """What an editor should know about the text at once; each with its cure."""
-        return []
+    def reading(self, document: Any) -> Reading:
+        """What an editor should know about the text at once."""
+        return Reading(document.unpublishable(), document.unsettled())
 
     def counts(self) -> dict[str, Any]:
         """For the desk's front page: how many documents are in each state, and where they are listed."""
@@ -160,9 +187,19 @@ class DocumentAdmin(DeskAdmin):
             if f"_{act.name}" in request.POST:
                 return redirect(self.act_address(document, act.name))
         if "_continue" not in request.POST:
-            for notice in self.notices(document):
-                self.message_user(request, notice, messages.WARNING)
+            self.tell(request, document)
         return None
+
+    def tell(self, request: HttpRequest, document: Document) -> None:
+        """What the form would show, on the page that follows it."""
+        found = self.reading(document)
+        told = [(problem, messages.ERROR) for problem in found.problems]
+        told += [(notice, messages.WARNING) for notice in (*found.notices, *found.unsettled)]
+        for words, level in told[:MOST_TOLD]:
+            self.message_user(request, words, level)
+        if len(told) > MOST_TOLD:
+            more = f"{len(told) - MOST_TOLD} more notes stand over the text. Open it to read them."
+            self.message_user(request, more, messages.WARNING)
 
     # The form
 
@@ -174,7 +211,12 @@ class DocumentAdmin(DeskAdmin):
         if context["original"]:
             # As stored: the form's own copy may hold a refused text.
             document = self.get_queryset(request).get(pk=context["original"].pk)
-            context |= self.standing(document) | {"notices": self.notices(document)}
+            found = self.reading(document)
+            context |= self.standing(document) | {
+                "notices": [*found.notices, *found.unsettled],
+                "problems": found.problems,
+                "citations": found.citations,
+            }
             if may_publish:
                 context["acts"] = [act for act in self.acts if act.is_open(context["live"], context["scheduled"])]
             if getattr(context["original"], "is_overtaken", False):
@@ -244,6 +286,7 @@ class DocumentAdmin(DeskAdmin):
             return ""
 
     def act_page(self, request: HttpRequest, document: Document, form: ActForm) -> HttpResponse:
+        found = self.reading(document)
         context = {
             **self.admin_site.each_context(request),
             **self.standing(self.get_queryset(request).get(pk=document.pk)),
@@ -251,7 +294,7 @@ class DocumentAdmin(DeskAdmin):
             "opts": self.opts,
             "form": form,
             "next_number": form.next_number,
-            "problems": document.unpublishable() if isinstance(form, PublishForm) else [],
-            "notices": self.notices(document),
+            "problems": found.problems if isinstance(form, PublishForm) else [],
+            "notices": found.notices,
         }
         return TemplateResponse(request, "admin/act.html", context)

@@ -179,14 +179,22 @@ class PublishForm(ActForm):
         label="Public note",
         help_text="What changed and why, for readers. One or two sentences.",
     )
+    has_read = forms.BooleanField(
+        label="I have read these",
+        help_text="Each of these stays without a link: it is no citation of an act that the register of law holds.",
+        error_messages={"required": "Name the act in the text, or tick this to publish as it stands."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.unsettled = self.document.unsettled()
         if self.newest is None:
             del self.fields["kind"]
+        if not self.unsettled:
+            del self.fields["has_read"]
 
     def carry_out(self, by: Any) -> str:
-        options = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        options = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "has_read")}
         version = self.document.publish(by=by, **options)
         if version.live_from > timezone.now():
             return f"Version {version.number} is scheduled for {said(version.live_from)}."
@@ -205,7 +213,7 @@ class ScheduleForm(PublishForm):
         label="Goes live (UTC)",
         help_text="Date and time in UTC: Oslo is one hour ahead, two in summer.",
     )
-    field_order = ("seen", "live_from", "kind", "note")
+    field_order = ("seen", "live_from", "kind", "note", "has_read")
 
     def clean_live_from(self) -> Any:
         if self.cleaned_data["live_from"] <= timezone.now():

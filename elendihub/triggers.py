@@ -4,6 +4,8 @@
 from empty to a moment, and an end that still lies ahead may be brought forward. Everything else, and every delete, is
 refused with an IntegrityError.
 
+`kept(table, column)`: the value may change until the row is published, and never after.
+
 `counted(table)`: every insert, update and delete raises the site generation in the same transaction; with columns
 named, only an update that changes one of them.
 
@@ -30,6 +32,21 @@ def frozen(table: str) -> RunPython:
 
     def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         drop(schema_editor, table, [f"{table}_no_update", f"{table}_no_delete", f"{table}_no_truncate"])
+
+    return RunPython(install, remove)
+
+
+def kept(table: str, column: str, *, once_in: str, by: str) -> RunPython:
+    """Refuse another value of the column once the table `once_in` has a row that names this one in its column `by`."""
+    trigger = f"{table}_keeps_{column}"
+
+    def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        remove(apps, schema_editor)
+        build = kept_on_postgresql if schema_editor.connection.vendor == "postgresql" else kept_on_sqlite
+        run(schema_editor, build(trigger, table, column, f"OLD.id IN (SELECT {by} FROM {once_in})"))  # noqa: S608 - names from a migration
+
+    def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        drop(schema_editor, table, [trigger])
 
     return RunPython(install, remove)
 
@@ -75,6 +92,26 @@ def frozen_on_postgresql(table: str, names: list[str]) -> list[str]:
         FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()""",
         f"""CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
         FOR EACH ROW WHEN (NOT ({allowed})) EXECUTE FUNCTION {table}_refuse()""",
+    ]
+
+
+def kept_on_sqlite(trigger: str, table: str, column: str, is_published: str) -> list[str]:
+    return [
+        f"""CREATE TRIGGER {trigger} BEFORE UPDATE ON {table} FOR EACH ROW
+        WHEN NEW.{column} IS NOT OLD.{column} AND {is_published}
+        BEGIN SELECT RAISE(ABORT, '{table}: a published {column} is permanent.'); END"""
+    ]
+
+
+def kept_on_postgresql(trigger: str, table: str, column: str, is_published: str) -> list[str]:
+    # The condition of a trigger may not ask another table there; a function may.
+    return [
+        f"""CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF {is_published} THEN
+            RAISE EXCEPTION '{table}: a published {column} is permanent.' USING ERRCODE = 'restrict_violation';
+        END IF; RETURN NEW; END $$""",
+        f"""CREATE TRIGGER {trigger} BEFORE UPDATE ON {table} FOR EACH ROW
+        WHEN (NEW.{column} IS DISTINCT FROM OLD.{column}) EXECUTE FUNCTION {trigger}()""",
     ]
 
 

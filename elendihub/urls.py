@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from articles.views import article_detail
-from elendihub import editor, errors, views
+from elendihub import deadlines, editor, errors, views
 from legislation.views import api_check, check_text
 from regulators.views import hub_detail
 
@@ -12,10 +12,16 @@ urlpatterns = [
     path("admin/markdown/preview/", editor.markdown_preview, name="markdown_preview"),
     path("admin/markdown/upload/", editor.image_upload, name="image_upload"),
     path("admin/", admin.site.urls),
-    re_path(r"^media/images/(?P<name>[0-9a-f]{32}-[0-9]+x[0-9]+\.webp)$", editor.media, name="media"),
+    re_path(r"^media/images/(?P<name>[0-9a-f]{32}-[0-9]{1,5}x[0-9]{1,5}\.webp)$", editor.media, name="media"),
     path("", views.home, name="home"),
     path("hubs/<slug:slug>/", hub_detail, name="hub_detail"),
     path("hubs/<slug:hub>/<slug:slug>/", article_detail, name="article_detail"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines.ics", deadlines.deadlines_calendar, name="deadlines_calendar"),
+    path("hubs/<slug:slug>/deadlines.ics", deadlines.hub_deadlines_calendar, name="hub_deadlines_calendar"),
+    path(
+        "law/<slug:slug>/deadlines.ics", deadlines.instrument_deadlines_calendar, name="instrument_deadlines_calendar"
+    ),
     path("feeds/hubs/<slug:slug>.atom", views.hub_feed, name="hub_feed"),
     path("check/", check_text, name="check_text"),
     path("api/v1/check", api_check, name="api_check"),

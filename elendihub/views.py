@@ -43,10 +43,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def hub_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """What changed in a hub, by more than minor edits, newest first."""
+    """What changed in a hub, by more than minor edits, newest first; it goes on answering when the hub is withdrawn."""
     at = timezone.now()
     hub = get_object_or_404(Hub.objects.select_related("jurisdiction"), slug=slug)
-    version = hub.versions.live(at).readable().first()
+    version = hub.versions.live(at).first()
     if version is None:
         raise Http404("This hub is not published.")
     entries = hub.articles.live_versions(at).last_changed()[: feeds.LENGTH]

@@ -1,5 +1,7 @@
 """How far an instrument goes, from what editors type ("1-123, 10a") to what the recogniser asks."""
 
+from django.core.exceptions import ValidationError
+
 from legislation.citations import Extent
 from legislation.citations.numerals import arabic, between
 
@@ -14,6 +16,14 @@ def read(text: str, *, is_open_lettered: bool = False) -> Extent:
     if not dash and others:
         return Extent(more=frozenset({first, *more}), is_open_lettered=is_open_lettered)
     return Extent(first, last or first, frozenset(more), is_open_lettered)
+
+
+def readable(text: str) -> None:
+    """The validator of fields that hold an extent."""
+    try:
+        read(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
 
 
 def _refuse_unreadable(first: str, dash: str, last: str) -> None:

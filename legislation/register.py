@@ -11,17 +11,10 @@ from django.db.models import Count, Max
 from elendihub.models import Generation
 from legislation import extents
 from legislation.citations import Act, Extent, Register
+from legislation.citations.words import PARAGRAPH
 from legislation.models import Instrument, InstrumentName, Provision
+from legislation.models.instrument import EXTENTS
 
-# By field of Instrument: what the recogniser calls such provisions.
-EXTENTS = {
-    "articles": "article",
-    "annexes": "annex",
-    "chapters": "chapter",
-    "recitals": "recital",
-    "rules": "rule",
-    "sections": "paragraph",
-}
 # Keys that texts write as numbers. Anything else is recognised only by the names that an editor gave it.
 NUMBERED = re.compile(r"(EU|EC|EEC|EURATOM|MDCG|ISO|IEC|EN|NO)-")
 # 32017R0745, 31993L0042: a number under which texts cite acts that have a name for their key.
@@ -73,7 +66,9 @@ def numbers_of(instrument: Instrument) -> tuple[str, ...]:
 
 def extents_of(instrument: Instrument) -> Mapping[str, Extent]:
     return {
-        kind: extents.read(text, is_open_lettered=kind == "article" and instrument.has_lettered_articles)
-        for field, kind in EXTENTS.items()
+        PARAGRAPH if kind == "section" else kind: extents.read(
+            text, is_open_lettered=kind == "article" and instrument.has_lettered_articles
+        )
+        for kind, field in EXTENTS.items()
         if (text := getattr(instrument, field))
     }

@@ -6,10 +6,14 @@ from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import DateField, URLField
 from django.http import HttpRequest
 
-from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, RowInline, StateFilter
+from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, RowInline, StateFilter
 from elendihub.widgets import DayInput
+from legislation.lint import missing, unresolved
+from legislation.listing import listed
+from regulators import lint
 
 from .models import Fact, Hub, Jurisdiction, Regulator, RegulatorName, Responsibility, Website
+from .models.hub import said
 
 NO_ADDRESS = "Enter a full address that begins with https://."
 
@@ -81,6 +85,15 @@ class HubAdmin(DocumentAdmin):
         ("Who regulates", {"fields": ("jurisdiction", "regulator")}),
     )
     inlines = (ResponsibilityInline, FactInline)
+
+    def reading(self, document: Any) -> Reading:
+        texts, names = document.texts(), lint.former_names()
+        return Reading(
+            problems=said(texts, missing),
+            unsettled=said(texts, unresolved),
+            notices=said(texts, lambda text: lint.advice_on(text, names)),
+            citations=listed(texts[0][1].citations),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj and obj.versions.exists() else ()

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from elendihub import preview
+from legislation import boxes
 from regulators import record
 from regulators.models import Hub
 from regulators.structured_data import hub_data
@@ -23,6 +24,7 @@ def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "former_names": record.former_names(regulator, at.date()),
         "site": record.site_on(regulator, at.date()),
         "listing": hub.articles.listing(request.GET, at),
+        "dates": boxes.of_hub(hub.jurisdiction.code, version.jurisdiction_name, hub.slug, at.date()),
         "structured_data_html": hub_data(hub, version, at.date()),
     }
     return render(request, "regulators/hub_detail.html", context)

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as site
 from django.core.cache import cache
 
-from legislation import register
+from legislation import bases, register
 
 hypothesis.settings.register_profile("house", deadline=None, database=None)
 hypothesis.settings.load_profile("house")
@@ -36,3 +36,4 @@ def empty_cache() -> Iterator[None]:
     yield
     cache.clear()
     register.built.cache_clear()
+    bases.read_at.cache_clear()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from itertools import count, product
+from itertools import count, cycle, product
 from string import ascii_uppercase
 from typing import Any
 
@@ -28,7 +28,8 @@ PASSWORD = "correct horse battery staple"
 PUBLISHED_AT = datetime(2026, 2, 16, 9, 0, tzinfo=UTC)
 
 numbers = count(1)
-codes = map("".join, product(ascii_uppercase, repeat=2))
+# Round and round, beginning with letters that no country of a test begins with.
+codes = cycle(map("".join, product("XZQ", ascii_uppercase)))
 
 
 def make_jurisdiction(**overrides: Any) -> Jurisdiction:
@@ -89,9 +90,10 @@ def make_article(**overrides: Any) -> Article:
         "slug": f"article-{number}",
         "title": f"Article {number}",
         "summary": f"Summary of article {number}.",
-        "body": f"## In short\n\nText of article {number}.\n",
+        "body": f"## In short\n\nText number {number}.\n",
     }
-    for name, make in {"hub": make_hub, "category": make_category, "topic": make_topic}.items():
+    makers: dict[str, Any] = {"hub": make_public_hub, "category": make_category, "topic": make_topic}
+    for name, make in makers.items():
         if name not in overrides:
             fields[name] = make()
     also = overrides.pop("also", ())
@@ -109,6 +111,10 @@ def publish(document: Document, **options: Any) -> Any:
 
 def make_published_hub(**overrides: Any) -> HubVersion:
     return publish(make_hub(**overrides))
+
+
+def make_public_hub() -> Hub:
+    return make_published_hub().hub
 
 
 def make_published_article(**overrides: Any) -> ArticleVersion:
@@ -179,7 +185,9 @@ def make_deadline(
     deadline = Deadline.objects.create(**fields | overrides)
     deadline.instruments.set(instruments)
     for territory, day in (national_dates or {}).items():
-        NationalDate.objects.create(deadline=deadline, territory=territory, applies_on=day)
+        NationalDate.objects.create(
+            deadline=deadline, territory=territory, applies_on=day, note="Its source." if day else ""
+        )
     return deadline
 
 

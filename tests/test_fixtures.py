@@ -13,8 +13,8 @@ from django.core.management import call_command
 
 from articles.content.texts import ArticleText, read_articles, read_hub
 from articles.models import ArticleVersion, Category, Topic
+from elendihub.markdown import render
 from elendihub.markdown import slug as anchor
-from legislation import rendering
 from regulators.models import HubVersion, Jurisdiction, Regulator
 from regulators.record import former_names, name_on, site_on
 
@@ -65,7 +65,7 @@ def bare_provisions(text: str) -> list[str]:
 
 
 def words(body: str) -> int:
-    return len(unescape(re.sub(r"<[^>]+>", " ", rendering.render(body).html)).split())
+    return len(unescape(re.sub(r"<[^>]+>", " ", render(body).html)).split())
 
 
 @pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_an_article_has_a_main_topic_and_a_summary_that_fits_a_list(name):
 
 @pytest.mark.parametrize("name", ARTICLES)
 def test_an_article_has_headings_that_differ_and_skip_no_level(name):
-    contents = rendering.render(ARTICLES[name].body).contents
+    contents = render(ARTICLES[name].body).contents
     anchors = [heading.anchor for heading in contents]
     assert anchors == [anchor(heading.title) for heading in contents]
     levels = [2, *(heading.level for heading in contents)]

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from articles.models import Article, Category, Topic
 from elendihub.document import Document
+from legislation import rendering
+from legislation.lint import refusals
 from regulators.models import Hub, Jurisdiction, Regulator
 
 from . import reference
-from .frontmatter import Page
+from .frontmatter import ContentError, Page
 from .report import CHANGED, MADE, SKIPPED, UNCHANGED, Report
 from .texts import ArticleText, HubText, article_file, hub_file, read_articles, read_hub
 from .working_copies import article_text, first_moment, hub_text
@@ -55,6 +57,7 @@ def import_hub(page: Page, text: HubText, day: date | None, report: Report, *, o
         report.add(SKIPPED, page.path, reason=reason)
         return hub
     save(hub, wanted, page)
+    refuse(page, page.body_line, rendering.render(text.overview))
     write_lines(hub.responsibilities, text.responsibilities, page)
     write_lines(hub.facts, text.facts, page)
     report.add(MADE if is_new else CHANGED, page.path, reason=go_live(hub, day) if is_new else WAITS)
@@ -78,8 +81,8 @@ def import_article(hub: Hub, page: Page, text: ArticleText, report: Report, *, o
         return
     save(article, wanted, page)
     article.also.set(also)
-    if text.published_on and (problems := article.unpublishable()):
-        raise page.error("body", " ".join(problems))
+    if text.published_on:
+        refuse(page, page.body_line, rendering.render(text.body))
     reason = go_live(article, text.published_on) if is_new else WAITS
     report.add(MADE if is_new else CHANGED, page.path, reason=reason)
 
@@ -147,6 +150,19 @@ def write_lines(parts: Any, rows: list[tuple[str, str]], page: Page) -> None:
         except ValidationError as error:
             raise page.error("body", f"{label}: {reference.said(error)} Correct this file.") from error
         part.save()
+        refuse(page, line_of(page, text), rendering.render_line(text))
+
+
+def refuse(page: Page, line: int, text: rendering.Text) -> None:
+    """Raises ContentError for what keeps the text from being published; `line` is where it begins in the file."""
+    for finding in refusals(text):
+        raise ContentError(page.path, line + finding.line - 1, finding.words)
+
+
+def line_of(page: Page, text: str) -> int:
+    """The line of the file on which the text of a part stands."""
+    lines = enumerate(page.body.split("\n"), start=page.body_line)
+    return max(number for number, line in lines if line.startswith(": ") and line[2:].strip() == text)
 
 
 def go_live(document: Hub | Article, day: date | None) -> str:

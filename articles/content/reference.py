@@ -12,11 +12,13 @@ from typing import Any
 
 from django.core import serializers
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from articles.models import Category, Topic
 from legislation.models import (
     Amendment,
     Deadline,
+    FormerDate,
     Incorporation,
     Instrument,
     InstrumentName,
@@ -49,9 +51,12 @@ REGISTER: dict[str, Any] = {
     "incorporations.json": Incorporation,
     "deadlines.json": Deadline,
     "national_dates.json": NationalDate,
+    "former_dates.json": FormerDate,
     "terms.json": Term,
 }
 FILES = SHARED | REGISTER
+# Fields whose values stand in quotes in JSON.
+WRITTEN = (models.CharField, models.TextField, models.DateField)
 BEFORE_ROW = re.compile(r"[\s,\[]*(?=[^\s,\]])")
 
 Key = tuple[Any, ...]
@@ -107,6 +112,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, Any]]:
         rows = json.loads(text)
     except json.JSONDecodeError as error:
         raise ContentError(path, error.lineno, f"This is not JSON: {error.msg}. Correct it.") from error
+    except (ValueError, RecursionError) as error:
+        raise ContentError(path, 1, "A number here is too long, or rows stand too deep in one another.") from error
     if not isinstance(rows, list):
         raise ContentError(path, 1, "This is not a list of rows. Put the rows between [ and ].")
     line, position = 1, text.index("[") + 1
@@ -182,6 +189,10 @@ def value_of(model: Any, name: str, source: Source, stored: Stored) -> Any:
         if value is None and field.null:
             return None
         return named(field, value, source, stored)
+    if value is None and not field.null:
+        raise source.error(f'{name}: null stands here. Write a value; an empty text is "".')
+    if isinstance(field, WRITTEN) and value is not None and not isinstance(value, str):
+        raise source.error(f"{name}: {json.dumps(value)} is no text. Put it in quotes.")
     try:
         return field.to_python(value)
     except ValidationError as error:

@@ -1,5 +1,6 @@
 from .article import Article, FormerSlug
+from .citation import Citation
 from .shelf import Category, Topic
 from .version import ArticleVersion, VersionTopic
 
-__all__ = ["Article", "ArticleVersion", "Category", "FormerSlug", "Topic", "VersionTopic"]
+__all__ = ["Article", "ArticleVersion", "Category", "Citation", "FormerSlug", "Topic", "VersionTopic"]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -14,10 +13,12 @@ from markdownx.models import MarkdownxField
 
 from articles import listing
 from articles.listing import Listing
-from elendihub.document import Document
+from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
+from legislation.lint import refusals
+from legislation.lint.citations import unresolved
 from regulators.models import Hub
 
 from .shelf import Category, Topic
@@ -25,7 +26,6 @@ from .version import ArticleVersion, ArticleVersionQuerySet
 
 # Addresses that a hub keeps for itself: /hubs/norway/changes/ and the like.
 RESERVED_SLUGS = frozenset({"changes", "compare", "deadlines", "feed", "law", "search", "topics", "v"})
-ALT_PLACEHOLDER = "describe this image"
 # Two titles that share this much of their words are probably one subject.
 RESEMBLES = 0.5
 WORDS_OF_EVERY_TITLE = frozenset("a an and for from in of on the to with medical device devices ivd ivds".split())
@@ -98,13 +98,20 @@ class Article(Document):
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": f"“{self.slug}” is an address of the hub itself. Choose another."})
+        if self.is_moving() and not self.hub.versions.live().exists():
+            raise ValidationError({"hub": f"“{self.hub}” is not public, and this article is. Publish the hub first."})
         taken = FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).exclude(article=self.pk).first()
         if taken:
             raise ValidationError(
                 {"slug": f"This was the address of “{taken.article}” and leads there. Choose another."}
             )
-        if re.search(r"^#[ \t]", self.body, re.MULTILINE):
+        if len(self.body) <= MAX_SOURCE and "<h1" in rendering.render(self.body).html:
             raise ValidationError({"body": "Begin headings at ##: the title of the page is its only top heading."})
+
+    def is_moving(self) -> bool:
+        """It was published and is about to stand in another hub."""
+        stored = Article.objects.filter(pk=self.pk).exclude(hub=self.hub_id)
+        return bool(self.pk and self.hub_id) and stored.filter(versions__isnull=False).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         before = Article.objects.filter(pk=self.pk).values_list("slug", "hub").first() if self.pk else None
@@ -128,21 +135,23 @@ class Article(Document):
             "body": self.body,
             "body_html": rendered.html,
             "contents": rendering.contents(rendered),
+            "citations": rendering.citations(rendered),
             "category_id": self.category_id,
             "category_name": self.category.name,
             "topics": [{"slug": topic.slug, "name": topic.name} for topic in topics],
         }
 
     def unpublishable(self) -> list[str]:
-        problems = []
-        for source, alt in rendering.render(self.body).images:
-            if not source.startswith(settings.MEDIA_URL):
-                problems.append(
-                    f"The image {source} is not ours. Upload it here, so that readers ask no other site for it."
-                )
-            if not alt or alt == ALT_PLACEHOLDER:
-                problems.append(f"The image {source} has no description. Write one between its square brackets.")
-        return problems
+        return [str(finding) for finding in refusals(rendering.render(self.body))]
+
+    def unsettled(self) -> list[str]:
+        return [str(finding) for finding in unresolved(rendering.render(self.body))]
+
+    def refuse_moment(self, at: datetime) -> None:
+        # Locked, so that nobody cancels the hub's first version meanwhile.
+        hub = Hub.objects.select_for_update().get(pk=self.hub_id)
+        if not hub.versions.live(at).exists():
+            raise PublishingError(f"The hub “{hub}” is not public then, and readers come by it. Publish it first.")
 
 
 class FormerSlug(models.Model):

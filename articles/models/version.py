@@ -51,18 +51,25 @@ class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
 
 
 class ArticleVersion(Version):
-    """A published state of an article. `topics` lists slug and name, the main one first."""
+    """A published state of an article. `topics` lists slug and name, the main one first.
+
+    `citations` is what legislation.rendering.citations made of the body; a row of Citation stands for each.
+    """
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="versions")
     body = models.TextField()
     body_html = models.TextField()
     contents = models.JSONField()
+    citations = models.JSONField(default=list, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
     category_name = models.CharField(max_length=100)
     topics = models.JSONField()
     successor = models.ForeignKey("articles.Article", models.PROTECT, null=True, blank=True, related_name="+")
 
-    public_values = ("body", "body_html", "contents", "category_id", "category_name", "topics", "successor_id")
+    public_values = (
+        *("body", "body_html", "contents", "citations"),
+        *("category_id", "category_name", "topics", "successor_id"),
+    )
 
     objects = ArticleVersionQuerySet.as_manager()
 
@@ -91,6 +98,7 @@ class ArticleVersion(Version):
                 VersionTopic(version=self, topic=topic, name=names[topic.slug])
                 for topic in Topic.objects.filter(slug__in=names)
             )
+            self.citation_rows.write(self)
 
     def get_absolute_url(self) -> str:
         return self.article.get_absolute_url()

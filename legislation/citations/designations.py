@@ -128,6 +128,8 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
     if gaps[last] == GLUED and lows[last] in ("/", "_") and last > at + 3 - 1 and lows[last + 1].isalnum():
         return None
     known = register.numbers.get(number, "")
+    if "committee" in lows[first:at]:
+        return None  # decisions of the EEA Joint Committee count by themselves; the register names those it lists
     if known:
         first = _without_title(tokens, first, at)
     if not (kind or led or community) and not (known and len(left) > 2):

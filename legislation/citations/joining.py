@@ -5,6 +5,7 @@ from .provisions import Budget
 from .registry import Register
 from .scanning import Tokens
 from .structure import ACT, DOCUMENT, DROPPED, LOOSE, Node, add_part, between
+from .words import ANNEX, RULE
 
 TO_ACT = frozenset(
     (
@@ -85,6 +86,8 @@ def bind(tokens: Tokens, nodes: list[Node], register: Register, budget: Budget) 
             position += 1
         elif before and before.is_reference and not before.keys and _take_act(tokens, before, node):
             position += 1
+            if position < len(nodes) and _takes_annex(tokens, before, nodes[position]):
+                before.last, position = nodes[position].last, position + 1
             if position < len(nodes) and nodes[position].kind == LOOSE and node.kind == ACT:
                 position += add_part(tokens, before, nodes[position], budget)
             if before.kind == DROPPED:
@@ -114,6 +117,11 @@ def _take_act(tokens: Tokens, reference: Node, act: Node) -> bool:
     return True
 
 
+def _takes_annex(tokens: Tokens, rule: Node, annex: Node) -> bool:
+    """ "Rule 1 of MDR Annex VIII": the annex only says where the rule stands."""
+    return rule.kind == RULE and annex.kind == ANNEX and between(tokens, rule.last, annex.first) == ()
+
+
 def _take_reference(tokens: Tokens, result: list[Node], nodes: list[Node], position: int) -> int:
     """The act and the reference after it; how many nodes were used."""
     act = nodes[position]
@@ -141,7 +149,9 @@ def _take_reference(tokens: Tokens, result: list[Node], nodes: list[Node], posit
     result.pop()
     following.first, following.keys = act.first, list(act.keys)
     result.append(following)
-    if later and is_same and link in TO_ACT and link not in ((), (",",)):
+    after = nodes[position + 3] if position + 3 < len(nodes) else None
+    leads_on = later and after and after.is_reference and between(tokens, later.last, after.first) == ()
+    if later and is_same and not leads_on and link in TO_ACT and link not in ((), (",",)):
         closed = _closed(tokens, later.last) if link and link[0] == "(" else later.last
         if closed:
             following.last = closed

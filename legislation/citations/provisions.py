@@ -253,9 +253,12 @@ def _is_listed(tokens: Tokens, phrase: Phrase, found: tuple[Label, int], at: int
 
 
 def _take_following(tokens: Tokens, phrase: Phrase) -> None:
-    """ "85 f." is 85 and 86; "83 ff." is 83 and an unknown number more."""
+    """ "85 f." is 85 and 86; "83 ff." and "83 et seq." are 83 and an unknown number more."""
     word = tokens.lows[phrase.last]
     last = phrase.items[-1]
+    if tokens.lows[phrase.last : phrase.last + 2] in (["et", "seq"], ["et", "seqq"]) and not last.inner:
+        phrase.last += 3 if tokens.lows[phrase.last + 2 : phrase.last + 4] == [".", "of"] else 2
+        return
     if word not in ("f", "ff") or tokens.gaps[phrase.last] > SPACED or last.inner or not last.number.isdecimal():
         return
     if word == "f":

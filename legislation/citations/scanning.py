@@ -15,7 +15,7 @@ BARRIERS = frozenset({BLOCK, EDGE, LINK})
 
 # Every alternative begins with a class of its own and repeats one class only: no backtracking.
 SCAN = re.compile(
-    r"(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<space>[\s>]+)|(?P<emphasis>[*~\\\u200b\u2060\ufeff\u00ad]+|_+)"
+    r"(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<space>[\s>]+|&nbsp;|&#160;)|(?P<emphasis>[*~\\\u200b\u2060\ufeff\u00ad]+|_+)"
     r"|(?P<mark>[()/,.;:§&+|?!'’‘‚\"“”„«»‐‑‒–—−-])|(?P<other>[^\w\s()/,.;:§&+|?!'’‘‚\"“”„«»‐‑‒–—−*~\\>-]+|[\w])",
 )
 MARKS = dict.fromkeys("'’‘‚", "'") | dict.fromkeys('"“”„«»', '"') | dict.fromkeys("‐‑‒–—−-", "-")

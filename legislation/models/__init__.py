@@ -1,4 +1,4 @@
-from .deadline import Deadline, NationalDate
+from .deadline import Deadline, FormerDate, NationalDate
 from .instrument import Instrument, InstrumentName, Relation
 from .provision import Amendment, Provision
 from .reach import Incorporation
@@ -7,6 +7,7 @@ from .term import Term
 __all__ = [
     "Amendment",
     "Deadline",
+    "FormerDate",
     "Incorporation",
     "Instrument",
     "InstrumentName",

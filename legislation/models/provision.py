@@ -3,13 +3,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.urls import reverse
 
-from legislation import sources
+from legislation import extents, sources
 
-from .instrument import Instrument
+from .instrument import EXTENTS, Instrument
+
+
+def check_labels(field: str, labels: object) -> None:
+    """A list of short texts, each once. Raises ValidationError."""
+    if not isinstance(labels, list) or not all(isinstance(each, str) and each.strip() == each != "" for each in labels):
+        raise ValidationError({field: "This is not a list of texts. Write them with commas: 1, 2, 3a."})
+    if twice := sorted({each for each in labels if labels.count(each) > 1}):
+        raise ValidationError({field: f"{', '.join(twice)}: it stands here twice. Keep one."})
 
 
 class ProvisionQuerySet(models.QuerySet["Provision"]):
@@ -44,9 +53,9 @@ class Provision(models.Model):
     chapter = models.CharField(max_length=20, blank=True, help_text="Number of the chapter it stands in.")
     position = models.PositiveIntegerField(help_text="Order within the instrument.")
     paragraphs = models.JSONField(
-        default=list, blank=True, help_text="Labels that exist today: [“1”, “3a”]; empty: one text."
+        default=list, blank=True, help_text="Labels that exist today, with commas: 1, 2, 3a. Empty: not described."
     )
-    deleted_paragraphs = models.JSONField(default=list, blank=True, help_text="Labels that existed once.")
+    deleted_paragraphs = models.JSONField(default=list, blank=True, help_text="Labels that existed once, with commas.")
     is_unnumbered = models.BooleanField(
         default=False, help_text="One text without paragraph numbers: “(1)” does not exist."
     )
@@ -58,13 +67,37 @@ class Provision(models.Model):
 
     class Meta:
         ordering = ("instrument", "position", "pk")
-        constraints = [models.UniqueConstraint(fields=["instrument", "kind", "number"], name="provision_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "kind", "number"],
+                name="provision_once",
+                violation_error_message="The instrument already has this provision. Edit that row.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.instrument.short_name} {self.name}"
 
     def get_absolute_url(self) -> str:
         return reverse("provision_detail", args=[self.instrument.slug, self.slug])
+
+    def clean(self) -> None:
+        for name in ("paragraphs", "deleted_paragraphs"):
+            check_labels(name, getattr(self, name))
+        if both := [label for label in self.deleted_paragraphs if label in self.paragraphs]:
+            problem = f"{', '.join(both)}: it exists or was deleted, not both. Remove it from one of the two."
+            raise ValidationError({"deleted_paragraphs": problem})
+        if self.is_unnumbered and self.paragraphs:
+            raise ValidationError({"is_unnumbered": "Paragraphs are listed above. Remove them, or this mark."})
+        if self.instrument_id and self.kind in EXTENTS:
+            self.check_number()
+
+    def check_number(self) -> None:
+        known = getattr(self.instrument, EXTENTS[self.kind])
+        is_open = self.kind == self.Kind.ARTICLE and self.instrument.has_lettered_articles
+        if known and not extents.read(known, is_open_lettered=is_open).holds(self.number):
+            problem = f"{self.instrument} has {EXTENTS[self.kind]} {known}. Correct the number, or that list first."
+            raise ValidationError({"number": problem})
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from .instrument import Instrument
+from .instrument import Instrument, territory_code
 
 
 class IncorporationQuerySet(models.QuerySet["Incorporation"]):
@@ -14,7 +14,9 @@ class Incorporation(models.Model):
     """The second clock: how and since when an EU act counts in the EEA or a state of it. Unknown stays unknown."""
 
     instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="incorporations")
-    territory = models.CharField(max_length=3, help_text="EEA, or the code of a country such as NO.")
+    territory = models.CharField(
+        max_length=3, validators=[territory_code], help_text="EEA, or the code of a country such as NO."
+    )
     decision = models.ForeignKey(
         Instrument,
         models.PROTECT,

@@ -1,18 +1,27 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
-from elendihub.document import Document
+from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
-from legislation import rendering
+from legislation import addresses, rendering
+from legislation.addresses import Law
+from legislation.lint import refusals
+from legislation.lint.citations import unresolved
+from legislation.lint.finding import Finding
+from legislation.rendering import Text
 
 from .regulator import Jurisdiction, Regulator
 
@@ -44,25 +53,58 @@ class Hub(Document):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        if len(self.overview) <= MAX_SOURCE and re.search("<h[12]", rendering.render(self.overview).html):
+            raise ValidationError({"overview": "Begin headings at ###: the page gives Overview its own."})
+
     def get_absolute_url(self) -> str:
         return reverse("hub_detail", args=[self.slug])
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
+    def unpublishable(self) -> list[str]:
+        return said(self.texts(), refusals)
+
+    def unsettled(self) -> list[str]:
+        return said(self.texts(), unresolved)
+
+    def texts(self) -> list[tuple[str, Text]]:
+        """The overview, which has no name, then each line under its label."""
+        law = addresses.current()
+        lines = [*self.responsibilities.all(), *self.facts.all()]
+        named = [(part.label, rendering.render_line(part.text, law)) for part in lines]
+        return [("", rendering.render(self.overview, law)), *named]
+
     def public_fields(self) -> dict[str, Any]:
-        rendered = rendering.render(self.overview)
+        law = addresses.current()
+        rendered = rendering.render(self.overview, law)
         return {
             "title": self.title,
             "summary": self.summary,
             "overview": self.overview,
             "overview_html": rendered.html,
-            "responsibilities": [part.public_record() for part in self.responsibilities.all()],
-            "facts": [part.public_record() for part in self.facts.all()],
+            "responsibilities": [part.public_record(law) for part in self.responsibilities.all()],
+            "facts": [part.public_record(law) for part in self.facts.all()],
             "jurisdiction_name": self.jurisdiction.name,
             "market": self.jurisdiction.market,
             "regulator_record": self.regulator.public_record(),
         }
+
+    def cancel_scheduled(self, *, by: AbstractBaseUser | None) -> Any:
+        """As every document, but no article may come to stand in a hub that was never public."""
+        with transaction.atomic():
+            self._lock()
+            waiting = self.articles.filter(versions__live_until__isnull=True, versions__isnull=False)
+            if waiting.exists() and not self.versions.live().exists():
+                raise PublishingError("Articles of this hub are scheduled, and stand in it. Cancel those first.")
+            return super().cancel_scheduled(by=by)
+
+
+def said(texts: Iterable[tuple[str, Text]], find: Callable[[Text], Iterable[Finding]]) -> list[str]:
+    """What `find` finds in a hub's texts: at their line in the overview, else under their label."""
+    found = [(label, finding) for label, text in texts for finding in find(text)]
+    return [f"{label}: {finding.words}" if label else str(finding) for label, finding in found]
 
 
 class Part(models.Model):
@@ -79,8 +121,8 @@ class Part(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    def public_record(self) -> dict[str, str]:
-        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text)}
+    def public_record(self, law: Law) -> dict[str, str]:
+        return {"label": self.label, "text": self.text, "text_html": rendering.render_line(self.text, law).html}
 
 
 class Responsibility(Part):

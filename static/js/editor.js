@@ -4,6 +4,7 @@
   "use strict";
   const ENDED = "Your session has ended. Sign in again in another tab, then go on here: your text is still in this form.";
   const SILENT = "The server does not answer. Your text is still in this form; try again in a moment.";
+  const LARGE = "The picture is too large. Save it smaller and try again.";
 
   function send(address, fields, signal) {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
@@ -40,10 +41,21 @@
     const preview = root.querySelector(".markdownx-preview");
     const status = root.querySelector(".markdownx-status");
     const tools = root.querySelector(".markdownx-tools");
+    const cited = root.querySelector(".markdownx-citations");
     let waiting, asked;
 
     function say(message) {
       if (status.textContent !== message) status.textContent = message;
+    }
+
+    // The list ends the answer. Its count is spoken, and only when it changes.
+    function showCitations(list) {
+      const [said, count] = [cited.querySelector(".count"), list && list.querySelector(".count")];
+      if (!count) return;
+      if (said.textContent !== count.textContent) said.textContent = count.textContent;
+      count.remove();
+      cited.lastElementChild.replaceChildren(...list.childNodes);
+      list.remove();
     }
 
     async function show() {
@@ -54,7 +66,9 @@
         const html = await answer.text();
         const mark = answer.headers.get("X-Preview");
         if (answer.ok && mark === "text") {
-          preview.replaceChildren(fragment(html, `${text.id}-`));
+          const content = fragment(html, `${text.id}-`);
+          showCitations(content.querySelector("aside.citations:last-child"));
+          preview.replaceChildren(content);
           say("");
         } else if (answer.ok && mark === "refused") {
           say(fragment(html, "").textContent);
@@ -70,7 +84,8 @@
       say(`Sending ${file.name} …`);
       try {
         const answer = await send(text.dataset.markdownxUploadUrlsPath, { image: file });
-        const told = await answer.json().catch(() => ({ error: answer.status === 403 ? ENDED : SILENT }));
+        const reason = { 403: ENDED, 413: LARGE }[answer.status] || SILENT;
+        const told = await answer.json().catch(() => ({ error: reason }));
         if (!told.image_code) return say(told.error);
         text.focus();
         // Typed in, not assigned: undo takes it out again.
@@ -97,7 +112,7 @@
       take(event, [...event.target.files]);
       event.target.value = "";
     });
-    tools.hidden = preview.hidden = false;
+    tools.hidden = preview.hidden = cited.hidden = false;
     show();
   }
 

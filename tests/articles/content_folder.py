@@ -170,6 +170,18 @@ REGISTER: dict[str, list[tuple[str, dict[str, Any]]]] = {
             {"deadline": ["third-day"], "territory": "NO", "applies_on": None, "note": "Not confirmed."},
         )
     ],
+    "former_dates.json": [
+        (
+            "legislation.formerdate",
+            {
+                "deadline": ["third-day"],
+                "territory": "",
+                "former_on": "2023-05-26",
+                "replaced_on": "2024-01-02",
+                "source": "The act that moved it.",
+            },
+        )
+    ],
     "terms.json": [
         (
             "legislation.term",

@@ -14,11 +14,14 @@ from tests.factories import (
     make_category,
     make_editor,
     make_hub,
+    make_mdr,
     make_published_article,
+    make_published_hub,
     make_topic,
     publish,
 )
 from tests.forms import filled_in
+from tests.reading import elements, text
 
 LIST = "/admin/articles/article/"
 ADD = "/admin/articles/article/add/"
@@ -51,7 +54,7 @@ def in_state(client, **query) -> set[str]:
 
 
 def test_an_editor_writes_an_article_and_publishes_it(editor):
-    hub, category, topic = make_hub(), make_category(), make_topic()
+    hub, category, topic = make_published_hub().hub, make_category(), make_topic()
     new = {"title": "Vigilance", "slug": "vigilance", "summary": "Who reports what.", "body": "## In short\n\nReport."}
     placed = {"hub": hub.pk, "category": category.pk, "topic": topic.pk}
     answer = editor.post(ADD, filled_in(editor.get(ADD), **new, **placed, _publish=""))
@@ -393,7 +396,7 @@ def test_the_form_leads_to_the_preview_and_lends_a_link_that_expires(editor):
 
 
 def test_the_list_says_in_words_where_each_article_stands(editor):
-    hub = make_hub()
+    hub = make_published_hub().hub
     make_article(hub=hub, title="New")
     publish(make_article(hub=hub, title="Live"))
     waits = make_article(hub=hub, title="Waits")
@@ -430,14 +433,18 @@ def test_the_list_is_searched_and_filtered(editor):
 
 
 @pytest.mark.parametrize(
-    "query", ["state=none", "q=%27%22%25", "p=-1", "p=x", "hub__id__exact=x", "o=99", "state=%F0%9F", "e=1"]
+    "query",
+    [
+        *("state=none", "q=%27%22%25", "p=-1", "p=x", "hub__id__exact=x", "o=99", "state=%F0%9F", "e=1"),
+        *("q=" + "a+" * 2000, "body__regex=(", "body__iregex=(a%2B)%2B%24"),
+    ],
 )
 def test_odd_questions_to_the_list_break_nothing(editor, query):
     assert editor.get(f"{LIST}?{query}").status_code in (200, 302, 400)
 
 
 def test_the_list_asks_as_many_questions_for_forty_articles_as_for_one(editor, django_assert_max_num_queries):
-    hub, category, topic = make_hub(), make_category(), make_topic()
+    hub, category, topic = make_published_hub().hub, make_category(), make_topic()
     for _ in range(40):
         publish(make_article(hub=hub, category=category, topic=topic))
     with django_assert_max_num_queries(12):
@@ -446,7 +453,7 @@ def test_the_list_asks_as_many_questions_for_forty_articles_as_for_one(editor, d
 
 def test_the_form_asks_a_bounded_number_of_questions(editor, django_assert_max_num_queries):
     article = make_published_article().article
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         editor.get(change(article))
 
 
@@ -475,3 +482,66 @@ def test_what_an_article_belongs_to_is_found_by_typing(editor, field):
     assert [row["id"] for row in editor.get("/admin/autocomplete/", query).json()["results"]] == [
         str(getattr(article, f"{field}_id"))
     ]
+
+
+# Citations
+
+
+def test_the_form_shows_what_a_text_cites_to_a_browser_without_script(editor):
+    make_mdr()
+    article = make_article(body="MDR Article 5.\n\nMDR Article 220.\n\nRegulation (EU) 2019/4321.")
+    page = editor.get(change(article))
+    shown = text(page).partition("<noscript>")[2].partition("</noscript>")[0]
+    assert "3 citations, 1 does not exist" in shown
+    assert '<a href="/law/mdr/art-5/">MDR Article 5</a>' in shown
+    assert page.context["problems"] == [
+        "Line 3: MDR has Articles 1 to 123 and 10a; Article 220 does not exist. "
+        "Correct the number, or name another act."
+    ]
+
+
+def test_saving_tells_what_the_form_would_show_and_not_more_than_five_times(editor):
+    article = make_article()
+    body = "\n\n".join(f"It is now so: Article {number}." for number in range(1, 5))
+    page = editor.post(change(article), filled_in(editor.get(change(article)), body=body), follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert sum("tells no day" in each for each in told) == 4
+    assert sum("leads nowhere" in each for each in told) == 1
+    assert "3 more notes stand over the text. Open it to read them." in told
+
+
+def test_what_does_not_exist_is_refused_where_it_would_be_published(editor):
+    make_mdr()
+    article = make_article(body="See MDR Article 220.")
+    page = editor.get(step(article, "publish"))
+    assert "Article 220 does not exist" in text(page)
+    assert not elements(page, "input", type="submit", class_="default")
+    editor.post(step(article, "publish"), filled_in(page))
+    assert not article.versions.exists()
+
+
+@pytest.mark.parametrize("name", ["publish", "schedule"])
+def test_a_reference_that_leads_nowhere_wants_a_tick_and_nothing_more(editor, name):
+    article = make_article(body="See Article 22.")
+    when = {"live_from": "2999-01-01T09:00"} if name == "schedule" else {}
+    page = editor.get(step(article, name))
+    assert "No act is named near Article 22. Name it: MDR Article 22." in text(page)
+    answer = editor.post(step(article, name), filled_in(page, **when))
+    assert "Name the act in the text, or tick this" in text(answer)
+    assert not article.versions.exists()
+    answer = editor.post(step(article, name), filled_in(page, has_read="on", **when))
+    assert answer.status_code == 302
+    assert article.versions.count() == 1
+
+
+def test_a_text_whose_references_are_all_settled_asks_for_no_tick(editor):
+    make_mdr()
+    page = editor.get(step(make_article(body="See MDR Article 22."), "publish"))
+    assert "has_read" not in page.context["form"].fields
+
+
+def test_advice_stands_over_the_text_and_where_it_is_published(editor):
+    article = make_article(body="See [here](/x).")
+    for address in (change(article), step(article, "publish")):
+        assert "does not say where it leads" in text(editor.get(address))
+    assert go(editor, article, "publish").status_code == 302

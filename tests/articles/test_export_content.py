@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from articles.models import Article
 from regulators.models import Hub
 from tests.articles.content_folder import article, contents, write_folder, write_register
-from tests.factories import make_article, make_hub, make_topic, publish
+from tests.factories import make_article, make_hub, make_published_hub, make_topic, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_the_working_copy_is_exported_so_that_no_edit_is_lost(tmp_path):
 
 
 def test_files_are_numbered_in_reading_order_with_drafts_last(tmp_path):
-    hub = make_hub(slug="one")
+    hub = make_published_hub(slug="one").hub
     make_article(hub=hub, slug="idea")
     first, second = (publish(make_article(hub=hub, slug=slug)) for slug in ("first", "second"))
     assert first.published_at == second.published_at

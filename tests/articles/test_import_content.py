@@ -11,7 +11,7 @@ from elendihub.markdown import MAX_SOURCE
 from elendihub.models import Generation
 from regulators.models import Hub, HubVersion, Jurisdiction
 from tests.articles.content_folder import article, write_folder
-from tests.factories import make_editor
+from tests.factories import make_editor, make_mdr
 
 pytestmark = pytest.mark.django_db
 
@@ -284,7 +284,7 @@ BAD = {
     "image of others": (
         LABELS,
         replaced("Text.", "![Chart](https://example.com/a.png)"),
-        f"{LABELS}:8: The image https://example.com/a.png is not ours. Upload it here",
+        f"{LABELS}:10: The image https://example.com/a.png is not ours. Upload it here",
     ),
     "reserved slug": (
         LABELS,
@@ -378,6 +378,21 @@ BAD = {
         replaced("https:", "http:"),
         "websites.json:2: agency http://agency.example: url: Enter a full address that begins with https://.",
     ),
+    "day that is a number": (
+        "websites.json",
+        replaced('"2026-11-22"', "2026"),
+        "websites.json:2: recorded_on: 2026 is no text. Put it in quotes.",
+    ),
+    "number too long": (
+        "websites.json",
+        lambda path: path.write_text("[" + "9" * 5000 + "]"),
+        "websites.json:1: A number here is too",
+    ),
+    "rows too deep": (
+        "websites.json",
+        lambda path: path.write_text("[" * 100_000),
+        "websites.json:1: A number here is too",
+    ),
 }
 
 
@@ -422,3 +437,39 @@ def test_an_address_that_leads_to_a_renamed_article_is_not_taken(folder):
 
     with pytest.raises(CommandError, match=r"01-rules.md:1: slug: This was the address of “Rules” and leads there"):
         run(folder)
+
+
+# The law that texts cite
+
+
+def test_a_citation_that_does_not_exist_stops_the_import_with_file_line_and_cure(folder):
+    make_mdr()
+    path = folder / "01-rules.md"
+    rewrite(path, "\n---\n", "\n---\n\nFirst line.\n\nSee MDR Article 220.\n\n")
+    line = path.read_text(encoding="utf-8").split("\n").index("See MDR Article 220.") + 1
+    with pytest.raises(CommandError, match=f"01-rules.md:{line}: MDR has Articles 1 to 123 and 10a; Article 220 does"):
+        run(folder)
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("old", ["The agency supervises.", "Devices: all of them"])
+def test_a_hub_s_texts_and_lines_are_held_to_the_same(folder, old):
+    make_mdr()
+    path = folder / "hub.md"
+    rewrite(path, old, f"{old} MDR Article 220.")
+    (line,) = (number for number, words in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if "220" in words)
+    with pytest.raises(CommandError, match=f"hub.md:{line}: MDR has Articles 1 to 123 and 10a"):
+        run(folder)
+
+
+def test_a_draft_may_cite_what_does_not_exist_until_it_is_published(folder):
+    make_mdr()
+    (folder / "03-later.md").write_text(article("Later", date="draft", body="MDR Article 220."), encoding="utf-8")
+    run(folder)
+    assert Article.objects.get(slug="later").unpublishable()
+
+
+def test_a_reference_without_an_act_stops_no_import(folder):
+    rewrite(folder / "01-rules.md", "\n---\n", "\n---\nSee Article 22.\n\n")
+    run(folder)
+    assert ArticleVersion.objects.get(article__slug="rules").citations[0]["instrument"] == ""

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils import timezone
 
 from articles.models import Article, Category, FormerSlug, Topic
 from articles.models.article import RESERVED_SLUGS
@@ -50,6 +53,7 @@ def test_a_former_address_cannot_be_taken_by_another_article(article):
 def test_a_move_to_another_hub_leaves_the_way_behind(article):
     former = article.hub.slug
     article.hub = factories.make_hub()
+    article.full_clean()
     article.save()
     assert Article.objects.formerly_at(former, "labelling") == article
 
@@ -61,7 +65,15 @@ def test_saving_without_a_new_address_leaves_no_former_one(article):
 
 
 @pytest.mark.parametrize(
-    ("body", "is_fine"), [("# Top", False), ("a\n#\tTop", False), ("## Part", True), ("#hash", True)]
+    ("body", "is_fine"),
+    [
+        ("# Top", False),
+        ("a\n#\tTop", False),
+        ("Top\n===", False),
+        ("```\n# x\n```", True),
+        ("## Part", True),
+        ("#hash", True),
+    ],
 )
 def test_headings_begin_below_the_title_of_the_page(article, body, is_fine):
     article.body = body
@@ -125,3 +137,44 @@ def test_shelves_and_subjects_have_names_and_addresses_of_their_own(db, model, f
 
 def test_an_article_is_found_by_its_natural_key(article):
     assert Article.objects.get_by_natural_key(*article.natural_key()) == article
+
+
+# No article without a hub that readers can open
+
+
+def test_an_article_goes_live_only_when_its_hub_is(db):
+    hub = factories.make_hub()
+    article = factories.make_article(hub=hub)
+    moment = timezone.now() + timedelta(days=2)
+    with pytest.raises(PublishingError, match="Publish it first"):
+        article.publish(by=None)
+    hub.publish(by=None, live_from=moment)
+    with pytest.raises(PublishingError, match="Publish it first"):
+        article.publish(by=None, live_from=moment - timedelta(days=1))
+    assert article.publish(by=None, live_from=moment).number == 1
+
+
+def test_a_hub_that_articles_wait_for_is_not_cancelled_before_them(db):
+    hub = factories.make_hub()
+    moment = timezone.now() + timedelta(days=2)
+    hub.publish(by=None, live_from=moment)
+    article = factories.make_article(hub=hub)
+    article.publish(by=None, live_from=moment)
+    with pytest.raises(PublishingError, match="Cancel those first"):
+        hub.cancel_scheduled(by=None)
+    article.cancel_scheduled(by=None)
+    assert hub.cancel_scheduled(by=None) is None
+
+
+def test_a_later_version_of_a_public_hub_is_cancelled_whatever_its_articles_do(db):
+    article = factories.make_published_article().article
+    article.hub.publish(by=None, live_from=timezone.now() + timedelta(days=2))
+    assert article.hub.cancel_scheduled(by=None).number == 3
+
+
+def test_a_published_article_moves_only_to_a_hub_that_is_public(db):
+    article = factories.make_published_article().article
+    article.hub = factories.make_hub()
+    assert "Publish the hub first" in problems(article)["hub"][0]
+    factories.publish(article.hub)
+    article.full_clean()

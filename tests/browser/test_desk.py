@@ -19,8 +19,9 @@ from tests.factories import (
     make_article,
     make_category,
     make_editor,
-    make_hub,
+    make_mdr,
     make_published_article,
+    make_published_hub,
     make_topic,
 )
 
@@ -158,6 +159,45 @@ def test_the_preview_follows_the_text_beside_it(desk, console):
     assert console == []
 
 
+def test_the_citations_of_a_text_are_listed_beside_it_while_it_is_written(desk, console):
+    make_mdr()
+    open_article(desk, make_article(body="See MDR Article 5."))
+    cited = desk.get_by_role("region", name="Citations", exact=True)
+    expect(cited).to_contain_text("1 citation.")
+    desk.locator("#id_body").fill("See MDR Article 5.\n\nMDR Article 220.\n\nRegulation (EU) 2019/4321.")
+    expect(cited).to_contain_text("3 citations, 1 does not exist, 1 leads nowhere.")
+    expect(cited.get_by_role("listitem")).to_have_text(
+        [
+            re.compile(r"✕ Does not exist\s+line 3"),
+            re.compile(r"\? Leads nowhere\s+line 5"),
+            re.compile(r"✓ Resolved\s+line 1"),
+        ]
+    )
+    expect(cited.get_by_role("link", name="MDR Article 5")).to_have_attribute("target", "_blank")
+    assert cited.locator("[aria-live=polite]").count() == 1
+    expect(desk.get_by_role("region", name="Preview", exact=True)).not_to_contain_text("does not exist")
+    assert_accessible(desk, console, "citations")
+    desk.locator("#id_body").fill("No law.")
+    expect(cited).to_contain_text("No citation of the law found in this text.")
+    expect(cited.get_by_role("listitem")).to_have_count(0)
+    Session.objects.all().delete()
+    desk.locator("#id_body").fill("MDR Article 5.")
+    expect(desk.get_by_role("status")).to_contain_text("Your session has ended")
+    expect(cited).to_contain_text("No citation of the law found in this text.")
+
+
+def test_a_reference_that_leads_nowhere_is_settled_before_publishing(desk, console):
+    article = make_article(body="See Article 22.")
+    desk.goto(site(desk) + reverse("admin:articles_article_publish", args=[article.pk]))
+    assert_accessible(desk, console, "unsettled")
+    desk.get_by_role("button", name="Publish").click()
+    expect(desk.get_by_text("Name the act in the text, or tick this")).to_be_visible()
+    assert_accessible(desk, console, "unsettled, refused")
+    desk.get_by_label("I have read these").check()
+    desk.get_by_role("button", name="Publish").click()
+    expect(desk.get_by_text("Version 1 is live.")).to_be_visible()
+
+
 def test_a_heading_in_the_text_never_meets_the_ids_of_the_page(desk):
     open_article(desk, make_article(body="## Content\n\n[^1] and [a link](https://example.org)\n\n[^1]: Note."))
     preview = desk.get_by_role("region", name="Preview", exact=True)
@@ -264,7 +304,8 @@ def test_leaving_an_unsaved_text_asks_first(desk):
 
 
 def test_an_editor_writes_schedules_and_withdraws_without_a_mouse(desk, console):
-    hub, category, topic = make_hub(title="Norway hub"), make_category(name="Rules"), make_topic(name="Vigilance")
+    hub = make_published_hub(title="Norway hub").hub
+    category, topic = make_category(name="Rules"), make_topic(name="Vigilance")
     desk.goto(f"{site(desk)}/admin/articles/article/add/")
     desk.get_by_label("Title").fill("Reporting incidents")
     desk.get_by_label("Title").press("Tab")

@@ -16,6 +16,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "wcag22aa", "best-practice"]
 HUB = "/hubs/norway/"
 PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
+PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
 PAGES += ["/check/", "/about/", "/accessibility/", "/none"]
 MODES = {
     "light": {"color_scheme": "light"},

@@ -79,3 +79,10 @@ def test_signing_in_and_out_stay_what_they_are(client, db):
 def test_the_desk_is_never_cached(client, db, path):
     client.force_login(make_editor())
     assert "no-store" in client.get(path)["Cache-Control"]
+
+
+@pytest.mark.parametrize("chosen", ["abc", "\x00", "9" * 300])
+def test_false_numbers_in_the_list_of_accounts_break_nothing(client, admin_user, chosen):
+    client.force_login(admin_user)
+    answer = client.post("/admin/auth/user/", {"action": "delete_selected", "_selected_action": chosen})
+    assert answer.status_code < 500

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, PngImagePlugin
 
 from elendihub.markdown import MAX_SOURCE
-from tests.factories import make_editor
+from tests.factories import make_editor, make_mdr
 
 PREVIEW = "/admin/markdown/preview/"
 UPLOAD = "/admin/markdown/upload/"
@@ -58,6 +58,30 @@ def test_preview_shows_what_the_site_would_show(editor):
     assert answer["X-Preview"] == "text"
     assert '<h2 id="in-short">In short</h2>' in answer.text
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_preview_ends_with_the_list_of_citations_those_in_doubt_first(editor):
+    make_mdr()
+    body = "MDR Article 5.\n\nArticle 220 of the MDR.\n\nRegulation (EU) 2019/4321."
+    html = editor.post(PREVIEW, {"content": body}).text
+    assert '<a class="law" href="/law/mdr/art-5/">MDR Article 5</a>' in html
+    shown, _, listed = html.partition('<aside class="citations">')
+    assert "does not exist" not in shown
+    assert '<p class="count">3 citations, 1 does not exist, 1 leads nowhere.</p>' in listed
+    assert re.findall(r'data-state="(\w+)"><b>(.) ([\w ]+)</b>\nline (\d+)', listed) == [
+        ("missing", "✕", "Does not exist", "3"),
+        ("unresolved", "?", "Leads nowhere", "5"),
+        ("resolved", "✓", "Resolved", "1"),
+    ]
+
+
+def test_a_text_without_citations_says_so(editor):
+    assert "No citation of the law found in this text." in editor.post(PREVIEW, {"content": "Text."}).text
+
+
+def test_the_list_cannot_be_forged_by_the_text(editor):
+    html = editor.post(PREVIEW, {"content": '<aside class="citations">0</aside>'}).text
+    assert html.count("<aside") == 1
 
 
 @pytest.mark.parametrize(
@@ -256,9 +280,10 @@ def test_a_stored_picture_is_served_as_nothing_but_a_picture(editor, client):
         "/media/images/%2e%2e/%2e%2e/secret-key",
         "/media/images/" + "0" * 32 + "-1x1.webp%00.html",
         "/media/images/" + "0" * 32 + "-1x1.svg",
+        "/media/images/" + "0" * 32 + f"-{'9' * 300}x1.webp",
     ],
 )
 def test_media_holds_nothing_else(client, db, own_media, path):
-    own_media.mkdir(exist_ok=True)
+    (own_media / "images").mkdir(parents=True, exist_ok=True)
     (own_media.parent / "secret-key").write_text("secret")
     assert client.get(path).status_code in (400, 404)

@@ -78,6 +78,13 @@ def test_a_hub_that_is_not_published_has_no_feed(client, db):
     assert not hub.versions.exists()
 
 
+def test_the_feed_of_a_withdrawn_hub_goes_on_answering_and_says_so(client, hub):
+    factories.make_published_article(hub=hub, title="one")
+    hub.withdraw(by=None, reason="obsolete", note="Read the EU hub.")
+    assert parsed(client.get(ADDRESS)).findtext(f"{ATOM}subtitle") == "Withdrawn. Read the EU hub."
+    assert titles(client.get(ADDRESS)) == ["one"]
+
+
 def test_it_asks_the_database_three_times_however_many_articles_there_are(client, hub, django_assert_max_num_queries):
     for _ in range(60):
         factories.make_published_article(hub=hub)

@@ -49,7 +49,7 @@ PUBLIC = {
     "new address by queryset": lambda article: Article.objects.update(slug="renamed"),
     "article moved to another hub": lambda article: Article.objects.update(hub=Hub.objects.get(slug="spare")),
     "former address": lambda article: FormerSlug.objects.create(article=article, hub=article.hub, slug="old"),
-    "hub address": lambda article: Hub.objects.filter(slug="norway").update(slug="renamed"),
+    "address of a hub to come": lambda article: Hub.objects.filter(slug="spare").update(slug="renamed"),
     "hub moved to another jurisdiction": lambda article: move(article.hub),
     "name by queryset": lambda article: RegulatorName.objects.update(acronym="DMP"),
     "name deleted": lambda article: RegulatorName.objects.all().delete(),

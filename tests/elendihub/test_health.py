@@ -40,7 +40,7 @@ def test_a_site_with_every_migration_is_ready(client, db):
 
 
 def test_a_site_with_migrations_to_come_is_not_ready(client, db):
-    MigrationRecorder.Migration.objects.filter(app="articles", name__startswith="0002").delete()
+    MigrationRecorder.Migration.objects.filter(app="articles").latest("name").delete()
     response = client.get("/readyz")
     assert (response.status_code, response.text) == (503, "1 migrations wait.\n")
 

@@ -269,3 +269,16 @@ def test_every_place_on_a_page_that_is_linked_to_is_there(client, site, address)
     places = {element.attributes.get("id") for element in reading.Reader(reading.text(response)).elements}
     own = {link for link in reading.links(response).values() if link.startswith("#")}
     assert {link[1:] for link in own} <= places
+
+
+def test_a_body_larger_than_any_form_of_ours_is_refused_unread(client, db):
+    class Unread:
+        def read(self, *args):
+            raise AssertionError("The body was read.")
+
+        readline = read
+
+    client.cookies["csrftoken"] = "a" * 32
+    for path in ("/admin/markdown/upload/", "/admin/login/", "/"):
+        answer = client.post(path, CONTENT_LENGTH="6291457", **{"wsgi.input": Unread()})
+        assert answer.status_code == 413

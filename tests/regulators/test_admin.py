@@ -3,8 +3,9 @@ from django.test import Client
 from django.urls import reverse
 
 from regulators.models import Hub, Regulator
-from tests.factories import make_editor, make_hub, make_jurisdiction, make_published_hub, make_regulator
+from tests.factories import make_editor, make_hub, make_jurisdiction, make_mdr, make_published_hub, make_regulator
 from tests.forms import filled_in
+from tests.reading import text
 
 
 @pytest.fixture
@@ -182,3 +183,23 @@ def test_a_jurisdiction_has_a_code_of_two_capitals(editor):
             "/admin/regulators/jurisdiction/add/", {"code": code, "name": "Somewhere", "region": "europe"}
         )
         assert answer.context["adminform"].form.errors["code"]
+
+
+def test_a_hub_shows_what_its_texts_cite_and_what_wants_an_eye(editor):
+    make_mdr()
+    hub = make_hub(overview="MDR Article 5 applies now.\n\nSee MDR Article 220.")
+    hub.facts.create(label="Law", text="Article 22")
+    page = editor.get(reverse("admin:regulators_hub_change", args=[hub.pk]))
+    assert "2 citations, 1 does not exist" in text(page)
+    assert [words.partition(":")[0] for words in page.context["problems"]] == ["Line 3"]
+    assert [words.partition(":")[0] for words in page.context["notices"]] == ["Line 1", "Law"]
+
+
+def test_a_hub_with_an_unsettled_line_wants_a_tick(editor):
+    hub = make_hub()
+    hub.facts.create(label="Law", text="Article 22")
+    address = reverse("admin:regulators_hub_publish", args=[hub.pk])
+    page = editor.get(address)
+    assert "Law: “Article 22” leads nowhere" in text(page)
+    assert editor.post(address, filled_in(page)).status_code == 200
+    assert editor.post(address, filled_in(page, has_read="on")).status_code == 302

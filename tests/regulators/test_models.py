@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from elendihub.document import PublishingError
 from regulators.models import HubVersion, Regulator, RegulatorName, Website
 from tests import factories
 
@@ -133,3 +134,22 @@ def test_rows_are_found_by_their_natural_keys(regulator):
     rows.append(factories.make_hub(regulator=regulator, jurisdiction=factories.make_jurisdiction()))
     for row in rows:
         assert type(row).objects.get_by_natural_key(*row.natural_key()) == row
+
+
+@pytest.mark.parametrize("overview", ["# Top", "## Part", "Part\n---"])
+def test_headings_of_an_overview_begin_below_the_heading_that_the_page_gives_it(db, overview):
+    hub = factories.make_hub(overview=overview)
+    with pytest.raises(ValidationError, match="Begin headings at ###"):
+        hub.full_clean()
+
+
+@pytest.mark.parametrize("place", ["overview", "responsibility", "fact"])
+def test_a_picture_of_a_hub_is_ours_and_described_before_it_is_published(db, place):
+    hub = factories.make_hub()
+    text = "![describe this image](/media/images/a.webp)"
+    if place == "overview":
+        hub.overview = text
+    else:
+        {"responsibility": hub.responsibilities, "fact": hub.facts}[place].update(text=text)
+    with pytest.raises(PublishingError, match="has no description"):
+        hub.publish(by=None)
