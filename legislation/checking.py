@@ -20,7 +20,9 @@ from legislation.models import Amendment
 # Of UTF-8.
 MOST_BYTES = 200_000
 # A text of that size can hold fifty thousand names of acts; an answer may not grow without bounds.
-MOST_FINDINGS = 10_000
+MOST_FINDINGS = 5_000
+# Characters. A list of a thousand provisions is a thousand findings, each of which would repeat it whole.
+LONGEST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Finding:
     start: int
     end: int
     as_written: str
+    """Cut after LONGEST_WORDS."""
     verdict: Verdict
     is_ambiguous: bool
     note: str
@@ -68,14 +71,18 @@ def report(text: str, found: Iterable[Citation], known: Register, rows: Rows, on
     for citation in found:
         line = bisect_right(breaks, citation.start - 1)
         column = citation.start - (breaks[line - 1] if line else -1)
+        as_written, note = cut(text[citation.start : citation.end]), note_on(citation)
         for label in citation.provisions or ("",):
             verdict = judge.verdict(citation, label)
             states[verdict.state] += 1
             if len(findings) < MOST_FINDINGS:
-                as_written = text[citation.start : citation.end]
                 place = (line + 1, column, citation.start, citation.end, as_written)
-                findings.append(Finding(*place, verdict, citation.is_ambiguous, note_on(citation)))
+                findings.append(Finding(*place, verdict, citation.is_ambiguous, note))
     return Report(findings, states.total(), states, on)
+
+
+def cut(words: str) -> str:
+    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
 
 
 def note_on(citation: Citation) -> str:

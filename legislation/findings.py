@@ -4,8 +4,6 @@ import csv
 from io import StringIO
 from typing import Any
 
-from django.utils.dateformat import format as written
-
 from legislation.checking import Finding, Report
 from legislation.judgement import DELETED, EXISTS, MISSING, NO_ACT, STATES, UNREGISTERED, UNVERIFIED, Change
 
@@ -123,9 +121,9 @@ def harmless(cell: str) -> str:
 
 
 def in_words(change: Change) -> str:
-    """ "Regulation (EU) 2023/607 (paragraph 3), published 20 March 2023, applying date not confirmed" """
+    """ "Regulation (EU) 2023/607 (paragraph 3), published on 20 March 2023, applies from a day not confirmed" """
     published, applies = (
-        written(day, "j F Y") if day else "date not confirmed" for day in (change.published_on, change.applies_on)
+        f"{day:%-d %B %Y}" if day else "a day not confirmed" for day in (change.published_on, change.applies_on)
     )
     what = f" ({change.what})" if change.what else ""
-    return f"{change.by}{what}, published {published}, applies from {applies}"
+    return f"{change.by}{what}, published on {published}, applies from {applies}"

@@ -1,6 +1,7 @@
 """The pages as a person meets them in a browser: seen, heard, enlarged, by keyboard, on paper."""
 
 import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "
 HUB = "/hubs/norway/"
 PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
 PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
-PAGES += ["/about/", "/accessibility/", "/none"]
+PAGES += ["/check/", "/about/", "/accessibility/", "/none"]
 MODES = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -240,3 +241,29 @@ def test_a_table_that_stays_wide_scrolls_by_itself_and_by_keyboard(visit):
     region.focus()
     assert region.evaluate("each => document.activeElement === each && getComputedStyle(each).overflowX") == "auto"
     assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_checked_text_has_no_accessibility_fault_and_scrolls_by_itself(site, settings, new_context, mode):
+    settings.ROOT_URLCONF = "tests.legislation.law_addresses"
+    mdr = factories.make_mdr()
+    article = mdr.provisions.get(kind="article", number="120")
+    factories.make_amendment(provision=article, applies_on=None)
+    factories.make_instrument(slug="mdd", short_name="MDD", names=["MDD"], repealed_on=date(2021, 5, 26))
+    page = new_context(**MODES[mode]).new_page()
+    page.goto(f"{site}/check/")
+    text = "MDR Article 120(3c).\n\nMDR Article 220.\n\nMDD.\n\nRegulation (EU) 2099/1."
+    page.get_by_label("Text to check").fill(text)
+    page.get_by_role("button", name="Check", exact=True).click()
+    assert page.get_by_role("row").count() >= 4
+    assert page.get_by_label("Text to check").input_value() == text
+    assert violations(page) == []
+    assert overflow(page) == 0
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert download.value.suggested_filename == "citations.csv"
+    page.get_by_label("Text to check").fill(" ")
+    page.get_by_role("button", name="Check", exact=True).click()
+    assert "There is no text" in page.get_by_role("alert").inner_text()
+    assert violations(page) == []
+    assert page.context.cookies() == []

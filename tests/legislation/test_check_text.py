@@ -217,7 +217,7 @@ def test_a_spreadsheet_gets_named_columns(client, law):
     assert tuple(row) == findings.COLUMNS
     assert (row["line"], row["column"], row["start"], row["end"]) == ("1", "3", "2", "21")
     assert (row["citation"], row["state"]) == ("MDR Article 120(3c)", "Exists")
-    said = "Regulation (EU) 2023/607 (inserted), published 20 March 2023, applies from date not confirmed"
+    said = "Regulation (EU) 2023/607 (inserted), published on 20 March 2023, applies from a day not confirmed"
     assert row["amended_by"] == said
     assert row["page"] == "https://hub.example/law/mdr/art-120/"
 

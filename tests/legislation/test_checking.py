@@ -189,6 +189,14 @@ def test_a_text_of_names_only_is_counted_whole_and_listed_in_part(monkeypatch):
     assert (report.found, len(report.findings), report.states["exists"]) == (25, 10, 25)
 
 
+def test_a_long_list_is_not_repeated_whole_by_each_of_its_findings():
+    text = "MDR Articles " + ", ".join(str(number) for number in range(1, 120))
+    found = check(text).findings
+    assert len(found) == 119
+    assert {(each.start, each.end) for each in found} == {(0, len(text))}
+    assert {each.as_written for each in found} == {text[: checking.LONGEST_WORDS] + "…"}
+
+
 @pytest.mark.parametrize("text", ["MDR Article 22", "MDR Articles 1-123. " * 50, "Article 1, " * 2000 + "MDR", "x"])
 def test_a_check_asks_six_queries_however_long_the_text_is(text, django_assert_max_num_queries):
     check("MDR")
