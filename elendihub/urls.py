@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from articles.views import article_detail
-from elendihub import editor, errors, views
+from elendihub import editor, errors, law, views
 from regulators.views import hub_detail
 
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("hubs/<slug:slug>/", hub_detail, name="hub_detail"),
     path("hubs/<slug:hub>/<slug:slug>/", article_detail, name="article_detail"),
     path("feeds/hubs/<slug:slug>.atom", views.hub_feed, name="hub_feed"),
+    path("law/", law.law, name="law"),
+    path("law/<slug:slug>/", law.instrument_detail, name="instrument_detail"),
+    path("law/<slug:slug>/<slug:provision>/", law.provision_detail, name="provision_detail"),
+    path("cite/", law.cite, name="cite_form"),
+    path("cite/<path:line>", law.cite, name="cite"),
+    path("glossary/", law.glossary, name="glossary"),
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
