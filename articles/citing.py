@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from articles.models import ArticleVersion, Citation
 from articles.models.citation import rows_of
@@ -16,7 +16,6 @@ from regulators.models import Hub
 
 # Sentences of one article that stand beside each other; the others are in the article.
 MOST_SENTENCES = 2
-MOST_CITED = 8
 
 
 @dataclass
@@ -113,15 +112,6 @@ def count_by_instrument(at: datetime) -> dict[int, int]:
 def count_by_provision(instrument: Instrument, at: datetime) -> dict[int, int]:
     rows = Citation.objects.of_live(at).of_instrument(instrument).order_by().filter(provision__isnull=False)
     return dict(rows.values_list("provision").annotate(count=Count("version__article", distinct=True)))
-
-
-def most_cited(hub: Hub, at: datetime) -> QuerySet[Provision]:
-    """The provisions that most articles of the hub cite, each with its number of articles as `citing`."""
-    live = hub.articles.live_versions(at).values("pk")
-    counted = Provision.objects.filter(citations__version__in=live).with_address()
-    return counted.annotate(citing=Count("citations__version__article", distinct=True)).order_by(
-        "-citing", "instrument", "position"
-    )[:MOST_CITED]
 
 
 def law_of(version: ArticleVersion) -> list[LawCited]:

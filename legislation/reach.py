@@ -80,4 +80,3 @@ def relations_of(instrument: Instrument) -> dict[str, list[Related]]:
         name = SAID[Relation.Kind(row.kind)][0 if is_own else 1]
         found.setdefault(name, []).append(Related(row.target if is_own else row.instrument, row.note))
     return found
-
