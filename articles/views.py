@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles import citing
 from articles.models import Article
 from articles.structured_data import article_data
 from elendihub import preview
@@ -18,6 +19,7 @@ def article_detail(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
     context = {
         "article": found,
         "version": version,
+        "law_cited": citing.law_of(version),
         "related": found.hub.articles.live_versions(at).related_to(version),
         "structured_data_html": article_data(found, version),
     }

@@ -29,9 +29,11 @@ MAX_SOURCE = 200_000
 PLAIN_LETTERS = {ord(letter): plain for letter, plain in zip("æøßđł", ("ae", "o", "ss", "d", "l"), strict=True)}
 CALLOUTS = {"note": "Note", "warning": "Warning"}
 # Anchors that the pages around the text use themselves.
-RESERVED_IDS = frozenset({"main", "contents", "overview", "facts", "duties", "articles", "footnotes", "about", "topic"})
-# Anchors of footnotes, the ways back from them, and captions.
-NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?")
+RESERVED_IDS = frozenset(
+    "main contents overview facts duties articles footnotes about topic cited layers terms q".split()
+)
+# Anchors of footnotes, the ways back from them, captions, and terms that are explained.
+NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?|term-.+")
 # An uploaded image carries its size in its name, so that a page does not jump while it loads.
 IMAGE_SIZE = re.compile(r"-(\d+)x(\d+)\.\w+$")
 # No page, feed or database can hold these: controls but tab and line ends, halves of surrogate pairs, byte order marks.
@@ -56,7 +58,7 @@ SANITISER = nh3.Cleaner(
         "time": {"datetime"},
     },
     allowed_classes={
-        "a": {"law", "ref"},
+        "a": {"law", "ref", "term"},
         "div": {"note", "warning", "scroll"},
         "ol": {"footnotes"},
         "td": {"centre", "end"},

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from articles.views import article_detail
-from elendihub import deadlines, editor, errors, views
+from elendihub import deadlines, editor, errors, law, views
 from legislation.views import api_check, check_text
 from regulators.views import hub_detail
 
@@ -23,6 +23,12 @@ urlpatterns = [
         "law/<slug:slug>/deadlines.ics", deadlines.instrument_deadlines_calendar, name="instrument_deadlines_calendar"
     ),
     path("feeds/hubs/<slug:slug>.atom", views.hub_feed, name="hub_feed"),
+    path("law/", law.law, name="law"),
+    path("law/<slug:slug>/", law.instrument_detail, name="instrument_detail"),
+    path("law/<slug:slug>/<slug:provision>/", law.provision_detail, name="provision_detail"),
+    path("cite/", law.cite, name="cite_form"),
+    path("cite/<path:line>", law.cite, name="cite"),
+    path("glossary/", law.glossary, name="glossary"),
     path("check/", check_text, name="check_text"),
     path("api/v1/check", api_check, name="api_check"),
     path("about/", views.about, name="about"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.models import ArticleVersion
 from elendihub import feeds, index
 from elendihub.structured_data import absolute, breadcrumbs, script_html
+from legislation.models import Instrument, Provision
 from regulators.models import Hub, HubVersion
 
 
@@ -58,7 +59,13 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     hubs = HubVersion.objects.live(at).readable().select_related("hub")
     articles = ArticleVersion.objects.live(at).readable().select_related("article__hub").in_reading_order()
-    context = {"hubs": hubs, "articles": articles.without_texts()}
+    provisions = Provision.objects.with_address().in_order().only("kind", "number", "instrument__slug")
+    context = {
+        "hubs": hubs,
+        "articles": articles.without_texts(),
+        "instruments": Instrument.objects.only("slug"),
+        "provisions": provisions,
+    }
     return render(request, "sitemap.xml", context, content_type="application/xml; charset=utf-8")
 
 

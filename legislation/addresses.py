@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from legislation import register
+from legislation import register, terms
 from legislation.citations import Register
 from legislation.lookup import Place, place_of
-from legislation.models import Instrument, Provision
+from legislation.models import Instrument, Provision, Term
+from legislation.terms import NOTHING, Vocabulary
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,7 @@ class Law:
     register: Register
     instruments: Mapping[str, str]
     provisions: Mapping[tuple[str, Place], str]
+    vocabulary: Vocabulary = NOTHING
 
     def address(self, key: str, labels: Sequence[str]) -> str:
         """The page of the first provision that has one, else the instrument's; empty when it is not in the register."""
@@ -47,7 +49,7 @@ def read_for(current_register: Register) -> Law:
     instruments = {row.key: row.slug for row in Instrument.objects.only("slug")}
     rows = Provision.objects.only("kind", "number", "instrument__slug").select_related("instrument")
     provisions = {(row.instrument.slug, small(Place(row.kind, row.number))): row.slug for row in rows}
-    return Law(current_register, instruments, provisions)
+    return Law(current_register, instruments, provisions, terms.build(Term.objects.all(), current_register))
 
 
 def small(place: Place) -> Place:

@@ -32,11 +32,26 @@ def answer(line: str) -> Answer:
     found = find_rows([(reading.key, reading.label)])
     instrument = found.instrument(reading.key)
     if instrument is None:
-        return Answer(reason="This act is not in the register of law.")
+        return Answer(reason="No act of the register has such a name.")
     provision = found.provision(reading.key, reading.label)
     if reading.reason or (reading.label and provision is None):
         return missing(reading, instrument, provision)
     return Answer(address_of(provision, reading) if provision else instrument.get_absolute_url())
+
+
+def too_long(line: str) -> Answer:
+    return Answer(reason=f"That is {len(line):,} characters; {typed.LONGEST} are the most. Type one provision.")
+
+
+def at_address(instrument: str, slug: str) -> Answer:
+    """For an address /law/<instrument>/<slug>/ that has no page."""
+    act = Instrument.objects.filter(slug=instrument).first()
+    if act is None:
+        return Answer(reason="No act of the register has this address.")
+    prefix, _, number = slug.partition("-")
+    if prefix not in Provision.PREFIXES.values() or not number:
+        return Answer(understood=str(act), reason="No provision has this address.", instruments=[act])
+    return answer(f"{prefix} {number} {act.key}")
 
 
 def address_of(provision: Provision, reading: Reading) -> str:

@@ -1,6 +1,7 @@
 """The paragraphs of a provision: their order, and the anchors under which its page shows them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from legislation.citations.numerals import arabic
@@ -9,18 +10,21 @@ from legislation.models import Provision
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`label` is 3c for (3c)."""
+    """`label` is 3c for (3c); `citing` counts the articles of ours that cite it."""
 
     label: str
     anchor: str
     is_deleted: bool
+    citing: int
 
 
-def of(provision: Provision) -> list[Paragraph]:
-    """Those that exist today and those that existed once, in the order of the text."""
+def counted(provision: Provision, citing: Mapping[str, int]) -> list[Paragraph]:
+    """Those that exist today and those that existed once, in the order of the text. `citing` is by label."""
     labels = {*provision.paragraphs, *provision.deleted_paragraphs}
     deleted = {*provision.deleted_paragraphs} - {*provision.paragraphs}
-    return [Paragraph(label, anchor(label), label in deleted) for label in sorted(labels, key=order)]
+    return [
+        Paragraph(label, anchor(label), label in deleted, citing.get(label, 0)) for label in sorted(labels, key=order)
+    ]
 
 
 def anchor(label: str) -> str:

@@ -11,19 +11,25 @@ from legislation import addresses
 from legislation.addresses import Law
 from legislation.blocks import Block
 from legislation.linking import TextCitation, link_citations
+from legislation.terms import explain_terms
 
 PARSER = markdown.new_parser()
 LINE_PARSER = markdown.new_line_parser()
 for parser in (PARSER, LINE_PARSER):
     parser.core.ruler.push(link_citations.__name__, link_citations)
+PARSER.core.ruler.push(explain_terms.__name__, explain_terms)
 
 
 @dataclass(frozen=True)
 class Rendered(markdown.Rendered):
-    """`citations` in the order of the text, footnotes last; `blocks` are its words as they stand in the source."""
+    """`citations` in the order of the text, footnotes last; `blocks` are its words as they stand in the source.
+
+    `terms` are those that the text uses, in the plain form that a version stores: slug, name, expansion, definition.
+    """
 
     citations: tuple[TextCitation, ...] = ()
     blocks: tuple[Block, ...] = ()
+    terms: tuple[dict[str, str], ...] = ()
 
 
 def render(source: str, law: Law | None = None) -> Rendered:
@@ -31,9 +37,11 @@ def render(source: str, law: Law | None = None) -> Rendered:
 
     `law` is what the citations are read against (default: the database's own). Raises markdown.TooLong.
     """
-    env: dict[str, Any] = {"law": law or addresses.current()}
+    law = law or addresses.current()
+    env: dict[str, Any] = {"law": law, "vocabulary": law.vocabulary}
     text = markdown.render(source, PARSER, env)
-    return Rendered(text.html, text.contents, text.images, tuple(env["citations"]), tuple(env["blocks"]))
+    found = (tuple(env[name]) for name in ("citations", "blocks", "terms"))
+    return Rendered(text.html, text.contents, text.images, *found)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from legislation.models import Instrument, Provision
@@ -35,3 +36,8 @@ def provision_url(provision: Provision) -> str:
         text = f"0{instrument.celex[1:]}-{instrument.consolidated_on:%Y%m%d}"
         return f"{EUR_LEX}/legal-content/EN/TXT/HTML/?uri=CELEX:{text}#{provision.label}"
     return instrument_url(instrument)
+
+
+def host(url: str) -> str:
+    """As a reader says it: eur-lex.europa.eu; empty for no address."""
+    return urlsplit(url).netloc.removeprefix("www.")

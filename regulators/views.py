@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from elendihub import preview
-from legislation import boxes
+from legislation import boxes, layers
 from regulators import record
 from regulators.models import Hub
 from regulators.structured_data import hub_data
@@ -23,6 +23,8 @@ def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "names": record.names(regulator),
         "former_names": record.former_names(regulator, at.date()),
         "site": record.site_on(regulator, at.date()),
+        "layers": layers.of(hub.jurisdiction.code, version.jurisdiction_name),
+        "most_cited": hub.articles.most_cited(at),
         "listing": hub.articles.listing(request.GET, at),
         "dates": boxes.of_hub(hub.jurisdiction.code, version.jurisdiction_name, hub.slug, at.date()),
         "structured_data_html": hub_data(hub, version, at.date()),

@@ -19,6 +19,7 @@ from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from legislation.lint import refusals
 from legislation.lint.citations import unresolved
+from legislation.models import Provision
 from regulators.models import Hub
 
 from .shelf import Category, Topic
@@ -38,6 +39,12 @@ class ArticleQuerySet(DocumentQuerySet):
     def live_versions(self, at: datetime | None = None) -> ArticleVersionQuerySet:
         """What readers of lists see of these articles at the moment: live and not withdrawn."""
         return ArticleVersion.objects.filter(article__in=self.order_by().values("pk")).live(at).readable()
+
+    def most_cited(self, at: datetime | None = None) -> models.QuerySet[Provision]:
+        """The provisions that most of these articles cite at the moment, each with their number as `citing`."""
+        counted = Provision.objects.filter(citations__version__in=self.live_versions(at).values("pk")).with_address()
+        counted = counted.annotate(citing=models.Count("citations__version__article", distinct=True))
+        return counted.order_by("-citing", "instrument", "position")[:MOST_CITED]
 
     def listing(self, asked: Mapping[str, str], at: datetime | None = None) -> Listing:
         return listing.build(self.live_versions(at), asked)
@@ -136,6 +143,7 @@ class Article(Document):
             "body_html": rendered.html,
             "contents": rendering.contents(rendered),
             "citations": rendering.citations(rendered),
+            "terms": list(rendered.terms),
             "category_id": self.category_id,
             "category_name": self.category.name,
             "topics": [{"slug": topic.slug, "name": topic.name} for topic in topics],

@@ -58,7 +58,8 @@ class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
 class ArticleVersion(Version):
     """A published state of an article. `topics` lists slug and name, the main one first.
 
-    `citations` is what legislation.rendering.citations made of the body; a row of Citation stands for each.
+    `citations` is what legislation.rendering.citations made of the body; a row of Citation stands for each. `terms` are
+    those that its text explains, as the glossary had them.
     """
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="versions")
@@ -66,13 +67,14 @@ class ArticleVersion(Version):
     body_html = models.TextField()
     contents = models.JSONField()
     citations = models.JSONField(default=list, blank=True)
+    terms = models.JSONField(default=list, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
     category_name = models.CharField(max_length=100)
     topics = models.JSONField()
     successor = models.ForeignKey("articles.Article", models.PROTECT, null=True, blank=True, related_name="+")
 
     public_values = (
-        *("body", "body_html", "contents", "citations"),
+        *("body", "body_html", "contents", "citations", "terms"),
         *("category_id", "category_name", "topics", "successor_id"),
     )
 

@@ -147,6 +147,11 @@ class Instrument(models.Model):
         """The name by which the recogniser knows it: MDR, EU-2023-607."""
         return self.slug.upper()
 
+    @property
+    def is_law(self) -> bool:
+        """Guidance and standards bind nobody by themselves; a proposal binds nobody yet."""
+        return self.kind not in (self.Kind.GUIDANCE, self.Kind.STANDARD, self.Kind.PROPOSAL)
+
     def source_url(self) -> str:
         """The official text, built from the identifiers; empty when none is known."""
         return sources.instrument_url(self)

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q, Subquery
 from django.urls import reverse
 
 from legislation import extents, sources
@@ -30,6 +30,19 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
 
     def with_address(self) -> Self:
         return self.select_related("instrument")
+
+    def at_address(self, instrument: str, slug: str) -> Self:
+        """The one whose address ends in <instrument>/<slug>/: art-10a, anx-viii."""
+        prefix, _, number = slug.partition("-")
+        kinds = [kind for kind, known in Provision.PREFIXES.items() if known == prefix]
+        return self.with_address().filter(instrument__slug=instrument, kind__in=kinds, number__iexact=number)
+
+    def beside(self, provision: Provision) -> Self:
+        """The one of its kind before it and the one after it, as far as they exist."""
+        same = Provision.objects.filter(instrument=provision.instrument_id, kind=provision.kind)
+        before = same.filter(position__lt=provision.position).order_by("-position").values("pk")[:1]
+        after = same.filter(position__gt=provision.position).order_by("position").values("pk")[:1]
+        return self.with_address().filter(Q(pk=Subquery(before)) | Q(pk=Subquery(after))).in_order()
 
 
 class Provision(models.Model):
@@ -116,6 +129,13 @@ class Provision(models.Model):
         """Its part of the address: art-120, anx-viii."""
         return f"{self.PREFIXES[self.kind]}-{self.number.lower()}"
 
+    def parts(self) -> ProvisionQuerySet:
+        """Of a chapter its articles; nothing else has parts with a page of their own."""
+        if self.kind != self.Kind.CHAPTER:
+            return Provision.objects.none()
+        inside = Provision.objects.filter(instrument=self.instrument_id, chapter=self.number)
+        return inside.with_address().in_order()
+
     def source_url(self) -> str:
         """The official text, at the provision where an anchor is known to work."""
         return sources.provision_url(self)
@@ -129,6 +149,11 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
         return self.get(
             by__slug=by, provision__instrument__slug=instrument, provision__kind=kind, provision__number=number
         )
+
+    def touching(self, instrument: Instrument) -> Self:
+        """Made to its provisions, or made by it."""
+        rows = self.filter(Q(provision__instrument=instrument) | Q(by=instrument))
+        return rows.select_related("by", "provision__instrument")
 
     def newest_first(self) -> Self:
         return self.order_by(F("published_on").desc(nulls_last=True), "pk")
