@@ -245,7 +245,6 @@ def test_a_table_that_stays_wide_scrolls_by_itself_and_by_keyboard(visit):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_checked_text_has_no_accessibility_fault_and_scrolls_by_itself(site, settings, new_context, mode):
-    settings.ROOT_URLCONF = "tests.legislation.law_addresses"
     mdr = factories.make_mdr()
     article = mdr.provisions.get(kind="article", number="120")
     factories.make_amendment(provision=article, applies_on=None)

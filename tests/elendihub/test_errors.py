@@ -30,8 +30,10 @@ def ask_a_database_that_is_not_there(request):
     missing.ensure_connection()
 
 
+# Every page links to these.
+LINKED = ("about", "accessibility", "check_text", "deadlines", "glossary", "hub_detail", "law")
 urlpatterns = [path("", fail, name="home"), path("fail/", fail), path("database/", ask_a_database_that_is_not_there)]
-urlpatterns += [path(name + "/", fail, name=name) for name in ("about", "accessibility", "hub_detail")]
+urlpatterns += [path(name + "/", fail, name=name) for name in LINKED]
 handler500 = errors.server_error
 
 

@@ -15,7 +15,6 @@ ADDRESS = "/api/v1/check"
 
 @pytest.fixture(autouse=True)
 def law(db, settings):
-    settings.ROOT_URLCONF = "tests.legislation.law_addresses"
     settings.SITE_URL = "https://hub.example"
     return make_mdr()
 

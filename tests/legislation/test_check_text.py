@@ -17,7 +17,6 @@ ADDRESS = "/check/"
 
 @pytest.fixture(autouse=True)
 def law(db, settings):
-    settings.ROOT_URLCONF = "tests.legislation.law_addresses"
     settings.SITE_URL = "https://hub.example"
     return make_mdr()
 
