@@ -1,4 +1,4 @@
-"""Pages of the law: the index, an instrument, a provision with every article that cites it, the look-up, the glossary."""
+"""Pages of the law: index, instrument, provision with every article that cites it, look-up, glossary."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

@@ -55,7 +55,7 @@ def legislation(instrument: Instrument) -> dict[str, Any]:
             "legislationPassedBy": instrument.issuer,
             "legislationJurisdiction": instrument.territory,
             "legislationDate": instrument.adopted,
-            "legislationDateOfApplicability": instrument.applies_from and instrument.applies_from.isoformat(),
+            "legislationDateOfApplicability": instrument.applies_from.isoformat() if instrument.applies_from else "",
         }
     kind = "Legislation" if instrument.is_law else "CreativeWork"
     data = {"@type": kind, "name": str(instrument), "url": absolute(instrument.get_absolute_url())}

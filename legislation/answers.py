@@ -82,9 +82,7 @@ def missing(reading: Reading, instrument: Instrument, provision: Provision | Non
     """The act is known and the place in it is not."""
     place = place_of(reading.label)
     near = [provision] if provision else nearest(instrument, place) if place else []
-    reason = (
-        reading.reason or f"{reading.words} of {instrument} has no page here. The official text has it, if it exists."
-    )
+    reason = reading.reason or f"{reading.words} of {instrument} has no page here. Look for it in the official text."
     return Answer("", f"{instrument}, {reading.words}", reason, [instrument], near)
 
 

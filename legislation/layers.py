@@ -1,4 +1,4 @@
-"""How EU law became national: the act, the decision that took it into the EEA Agreement, the national act, regulation."""
+"""How EU law became national: the act, the decision that took it into the EEA Agreement, the national law."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,4 @@
-"""All instruments on the shelves of the index: law of the EU, decisions of the EEA, national law, guidance, standards."""
+"""All instruments on the shelves of the index, from the law of the EU to guidance and standards."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from datetime import date
 from legislation.models import Instrument
 
 Kind = Instrument.Kind
-# Anchor, heading and kinds, from the law that binds to what explains it. A repealed instrument stands on the last shelf.
+# Anchor, heading and kinds, from the law that binds to what explains it. What is repealed stands on the last shelf.
 SHELVES = (
     ("eu", "EU regulations", (Kind.REGULATION,)),
     ("acts-under", "Delegated and implementing acts", (Kind.DELEGATED, Kind.IMPLEMENTING)),

@@ -31,6 +31,8 @@ RESERVED_SLUGS = frozenset({"changes", "compare", "deadlines", "feed", "law", "s
 # Two titles that share this much of their words are probably one subject.
 RESEMBLES = 0.5
 WORDS_OF_EVERY_TITLE = frozenset("a an and for from in of on the to with medical device devices ivd ivds".split())
+# Provisions that a hub names as cited most.
+MOST_CITED = 8
 
 
 class ArticleQuerySet(DocumentQuerySet):
