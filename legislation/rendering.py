@@ -11,7 +11,7 @@ from legislation import addresses
 from legislation.addresses import Law
 from legislation.blocks import Block
 from legislation.linking import TextCitation, link_citations
-from legislation.terms import explain_terms
+from legislation.terms import NOTHING, explain_terms
 
 PARSER = markdown.new_parser()
 LINE_PARSER = markdown.new_line_parser()
@@ -32,13 +32,14 @@ class Rendered(markdown.Rendered):
     terms: tuple[dict[str, str], ...] = ()
 
 
-def render(source: str, law: Law | None = None) -> Rendered:
+def render(source: str, law: Law | None = None, *, explains_terms: bool = True) -> Rendered:
     """Markdown to sanitised HTML with its contents and citations. Depends on the source and the register only.
 
-    `law` is what the citations are read against (default: the database's own). Raises markdown.TooLong.
+    `law` is what the citations are read against (default: the database's own). Terms are explained only where the page
+    has room for their entries. Raises markdown.TooLong.
     """
     law = law or addresses.current()
-    env: dict[str, Any] = {"law": law, "vocabulary": law.vocabulary}
+    env: dict[str, Any] = {"law": law, "vocabulary": law.vocabulary if explains_terms else NOTHING}
     text = markdown.render(source, PARSER, env)
     found = (tuple(env[name]) for name in ("citations", "blocks", "terms"))
     return Rendered(text.html, text.contents, text.images, *found)

@@ -78,7 +78,7 @@ class Hub(Document):
 
     def public_fields(self) -> dict[str, Any]:
         law = addresses.current()
-        rendered = rendering.render(self.overview, law)
+        rendered = rendering.render(self.overview, law, explains_terms=False)
         return {
             "title": self.title,
             "summary": self.summary,
