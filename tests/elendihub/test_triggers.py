@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from articles.addresses import LEADS_ON, REFUSALS
 from articles.models import ArticleVersion, Citation, VersionTopic
 from elendihub.publishing import Version
 from regulators.models import Hub, HubVersion
@@ -75,6 +76,7 @@ def test_every_promised_trigger_is_in_place(db):
     for table, columns in COUNTED.items():
         promised |= {(table, f"{table}_counts_{event}") for event in (["update"] if columns else EVENTS)}
     promised.add(("regulators_hub", "regulators_hub_keeps_slug"))
+    promised |= {(table, name) for name, table, *_ in REFUSALS} | {("articles_article", LEADS_ON)}
     assert triggers() == promised
 
 
