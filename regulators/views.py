@@ -1,5 +1,5 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,9 @@ from regulators.structured_data import hub_data
 @require_safe
 def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
-    hub = get_object_or_404(Hub.objects.select_related("jurisdiction", "regulator"), slug=slug)
+    hub = Hub.objects.select_related("jurisdiction", "regulator").filter(slug=slug).first()
+    if hub is None:
+        raise preview.nothing(request)
     version = preview.shown(request, hub, at)
     regulator = version.regulator_record
     context = {
