@@ -1,4 +1,4 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -29,7 +29,7 @@ def article_detail(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
 def moved(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
     """The way from an address that an article had to the one it has, for preview links too."""
     article = Article.objects.formerly_at(hub, slug)
-    if article is None:
-        raise Http404("No article has this address, and none had it.")
+    if article is None or not preview.is_open(request, article, timezone.now()):
+        raise preview.nothing(request)
     query = request.GET.urlencode()
     return redirect(article.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)

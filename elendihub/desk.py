@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
-# Characters from which on a value is shown and not only kept.
+# What people write, shown however short it is; other values only from so many characters on.
+WRITTEN = frozenset({"body", "label", "note", "overview", "summary", "text", "title"})
 LONG = 60
 
 
@@ -61,10 +63,12 @@ def text_kept(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Your text is still here",
-        "long_fields": [(name, value) for name, value in fields if is_long(value)],
-        "short_fields": [(name, value) for name, value in fields if not is_long(value)],
+        "shown_fields": [(name, value) for name, value in fields if is_shown(name, value)],
+        "hidden_fields": [(name, value) for name, value in fields if not is_shown(name, value)],
     }
-    return TemplateResponse(request, "admin/session_ended.html", context, status=403).render()
+    response = TemplateResponse(request, "admin/session_ended.html", context, status=403)
+    add_never_cache_headers(response)
+    return response.render()
 
 
 def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -76,5 +80,7 @@ def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def is_long(value: str) -> bool:
-    return "\n" in value or len(value) > LONG
+def is_shown(name: str, value: str) -> bool:
+    """Rows of a form are named as in `responsibilities-0-text`."""
+    is_written = name.rpartition("-")[2] in WRITTEN and value != ""
+    return is_written or "\n" in value or len(value) > LONG

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
@@ -10,6 +11,10 @@ from django.utils.html import format_html
 
 from elendihub import desk
 from elendihub.context import site
+from elendihub.markdown import MAX_SOURCE
+
+# Django answers these as it does an address that cannot be read.
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 SESSION_ENDED = (
     "Your session has ended. Sign in again in another tab, then go on here: your text is still in this form."
@@ -24,7 +29,12 @@ def page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(request, 400)
+    return too_large(request) if isinstance(exception, TOO_LARGE) else page(request, 400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    sizes = {"most_characters": f"{MAX_SOURCE:,}", "most_megabytes": settings.IMAGE_MAX_BYTES // 1_000_000}
+    return page(request, 413, **sizes)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

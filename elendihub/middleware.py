@@ -26,7 +26,7 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if length(request) > settings.BODY_MAX_BYTES:
-            return HttpResponse("This is more than is taken here. Send less.\n", status=413, content_type="text/plain")
+            return errors.too_large(request)
         has_nul = any("\x00" in text for text in (request.path, *request.COOKIES.values()))
         if has_nul or not is_text(request.META.get("QUERY_STRING", "")):
             return errors.bad_request(request)
@@ -79,6 +79,8 @@ def page_headers(get_response: Handler) -> Handler:
         if PARAMETER in request.GET:
             response["Cache-Control"] = "no-store, private"
             response["X-Robots-Tag"] = "noindex"
+            # Whether the reader's session was asked would tell that there is a document.
+            response["Vary"] = "Cookie, Accept-Encoding"
         elif not response.has_header("Cache-Control"):
             response["Cache-Control"] = "public, no-cache"
         response["Cross-Origin-Resource-Policy"] = "same-origin"

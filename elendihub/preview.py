@@ -26,12 +26,24 @@ def shown(request: HttpRequest, document: Document, at: datetime) -> Any:
     """
     if PARAMETER in request.GET:
         if not is_allowed(request, document):
-            raise PermissionDenied("This preview link has expired, or it belongs to another page.")
+            raise nothing(request)
         return document.draft()
     version = document.versions.live(at).first()
     if version is None:
-        raise Http404("Nothing is published here.")
+        raise nothing(request)
     return version
+
+
+def is_open(request: HttpRequest, document: Document, at: datetime) -> bool:
+    """Whether `shown` has something for this reader."""
+    return is_allowed(request, document) if PARAMETER in request.GET else document.versions.live(at).exists()
+
+
+def nothing(request: HttpRequest) -> Http404 | PermissionDenied:
+    """To raise where there is nothing for this reader: the same for a draft as for no document at all."""
+    if PARAMETER in request.GET:
+        return PermissionDenied("This preview link has expired, or it belongs to another page.")
+    return Http404("Nothing is published here.")
 
 
 def address(document: Document) -> str:

@@ -5,6 +5,7 @@ ENVIRONMENT=production refuses to start without SECRET_KEY and ALLOWED_HOSTS. do
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_CURE = "Use postgres://user:password@host:5432/name, or leave it unset for SQLite in DATA_DIR."
+SITE_ADDRESS = re.compile(
+    r"https?://(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:(?P<port>[0-9]{1,5}))?", re.IGNORECASE
+)
 
 
 def env_bool(name: str, default: bool = False) -> bool:
@@ -63,6 +67,23 @@ def database_at(url: str) -> dict[str, Any]:
     return database
 
 
+def site_address() -> str:
+    """SITE_URL, or in production https at the first host that is a single one, or where this machine serves."""
+    if address := os.environ.get("SITE_URL", "").strip().rstrip("/"):
+        found = SITE_ADDRESS.fullmatch(address)
+        if not found or int(found["port"] or 443) not in range(1, 65_536):
+            raise ImproperlyConfigured(
+                "SITE_URL is no address of a site. Use https:// and a host, such as https://example.org, and no path."
+            )
+        return address
+    if not IS_PRODUCTION:
+        return f"http://[{HOST}]:{PORT}" if ":" in HOST else f"http://{HOST}:{PORT}"
+    for host in ALLOWED_HOSTS:
+        if SITE_ADDRESS.fullmatch(f"https://{host}"):
+            return f"https://{host}"
+    raise ImproperlyConfigured("ALLOWED_HOSTS names no single host. Set SITE_URL, such as https://example.org.")
+
+
 # Where things are
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -99,9 +120,7 @@ OFFICIAL_SITES = {
     "EU law, eur-lex.europa.eu": "https://eur-lex.europa.eu",
     "Norwegian law, lovdata.no": "https://lovdata.no",
 }
-SITE_URL = (
-    os.environ.get("SITE_URL") or (f"https://{ALLOWED_HOSTS[0]}" if IS_PRODUCTION else f"http://{HOST}:{PORT}")
-).rstrip("/")
+SITE_URL = site_address()
 
 # What the site is made of
 

@@ -1,7 +1,7 @@
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -37,11 +37,13 @@ def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def shown_version(request: HttpRequest, slug: str, at: datetime) -> HubVersion:
     """What preview.shown() shows, its hub with it; readers get both by one query."""
     if preview.PARAMETER in request.GET:
-        hub = get_object_or_404(Hub.objects.select_related("jurisdiction", "regulator"), slug=slug)
+        hub = Hub.objects.select_related("jurisdiction", "regulator").filter(slug=slug).first()
+        if hub is None:
+            raise preview.nothing(request)
         version: HubVersion = preview.shown(request, hub, at)
         return version
     versions = HubVersion.objects.live(at).select_related("hub__jurisdiction", "hub__regulator")
     live = versions.filter(hub__slug=slug).first()
     if live is None:
-        raise Http404("Nothing is published here.")
+        raise preview.nothing(request)
     return live

@@ -21,7 +21,7 @@ from .report import CHANGED, MADE, SKIPPED, UNCHANGED, Report
 from .texts import ArticleText, HubText, article_file, hub_file, read_articles, read_hub
 from .working_copies import article_text, first_moment, hub_text
 
-EDITED = "its working copy was edited since it was last published; --overwrite replaces it"
+EDITED = "its working copy was edited in the desk and is not published; --overwrite replaces it"
 WAITS = "working copy; publish it in the desk"
 
 
@@ -115,9 +115,9 @@ def reason_to_skip(document: Document, differs: bool, overwrite: bool) -> str:
 
 
 def is_edited(document: Document) -> bool:
-    """The working copy holds text that no version has."""
+    """The working copy holds a person's text that no version has; an import signs its own with nobody."""
     last = document.versions.order_by("number").last()
-    return last is None or document.updated_at > last.created_at
+    return document.updated_by_id is not None and (last is None or document.updated_at > last.created_at)
 
 
 def save(document: Hub | Article, wanted: dict[str, Any], page: Page) -> None:

@@ -122,13 +122,6 @@ class Article(Document):
         stored = Article.objects.filter(pk=self.pk).exclude(hub=self.hub_id)
         return bool(self.pk and self.hub_id) and stored.filter(versions__isnull=False).exists()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        before = Article.objects.filter(pk=self.pk).values_list("slug", "hub").first() if self.pk else None
-        super().save(*args, **kwargs)
-        if before and before != (self.slug, self.hub_id):
-            FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).delete()
-            FormerSlug.objects.create(article=self, hub_id=before[1], slug=before[0])
-
     def get_absolute_url(self) -> str:
         return reverse("article_detail", args=[self.hub.slug, self.slug])
 
@@ -165,7 +158,10 @@ class Article(Document):
 
 
 class FormerSlug(models.Model):
-    """An address that an article had; it leads to the present one for ever."""
+    """An address that an article had; it leads to the present one for ever.
+
+    The database writes these rows when an address changes (articles.addresses), so no way of writing can forget to.
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="+")

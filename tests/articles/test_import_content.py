@@ -35,7 +35,8 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 def edit_in_the_desk(article: Article, body: str) -> None:
     article.body = body
-    article.updated_at = article.versions.get().created_at + timedelta(seconds=1)
+    article.updated_by = make_editor()
+    article.updated_at = article.created_at + timedelta(days=1)
     article.save()
 
 
@@ -140,14 +141,28 @@ def test_what_an_editor_changed_is_skipped_with_the_reason(folder):
 
     said = run(folder)
 
-    assert "skipped  aland/01-rules.md: its working copy was edited since it was last published; --overwrite" in said
+    assert (
+        "skipped  aland/01-rules.md: its working copy was edited in the desk and is not published; --overwrite" in said
+    )
     assert Article.objects.get(slug="rules").body == "An editor's text."
+
+
+@pytest.mark.parametrize("day", ["draft", "2026-02-16"])
+def test_a_file_may_change_as_often_as_nobody_edits_its_article_in_the_desk(folder, day):
+    path = folder / "03-idea.md"
+    for words in ("One.", "Two.", "Three."):
+        path.write_text(article("Idea", date=day, body=words), encoding="utf-8")
+        run(folder)
+        assert Article.objects.get(slug="idea").body == words
+    edit_in_the_desk(Article.objects.get(slug="idea"), "An editor's text.")
+    path.write_text(article("Idea", date=day, body="Four."), encoding="utf-8")
+    assert "--overwrite replaces it" in run(folder)
+    assert Article.objects.get(slug="idea").body == "An editor's text."
 
 
 def test_overwrite_replaces_what_an_editor_changed(folder):
     run(folder)
     rules = Article.objects.get(slug="rules")
-    rules.updated_by = make_editor()
     edit_in_the_desk(rules, "An editor's text.")
 
     assert run(folder, overwrite=True).endswith("0 made, 1 changed, 9 skipped.\n")

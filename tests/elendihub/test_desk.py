@@ -86,3 +86,13 @@ def test_false_numbers_in_the_list_of_accounts_break_nothing(client, admin_user,
     client.force_login(admin_user)
     answer = client.post("/admin/auth/user/", {"action": "delete_selected", "_selected_action": chosen})
     assert answer.status_code < 500
+
+
+def test_the_page_that_keeps_a_text_shows_the_shortest_and_is_itself_kept_nowhere(client, db):
+    written = {"title": "Labels", "summary": "Brief.", "body": "lost?", "responsibilities-0-text": "One word"}
+    answer = client.post(reverse("admin:articles_article_add"), written | {"topic": "7", "also": ""}, **OWN)
+    assert answer.status_code == 403
+    assert "no-store" in answer["Cache-Control"]
+    shown = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL)
+    assert dict(shown) == written
+    assert resend(answer).items() >= (written | {"topic": "7", "also": ""}).items()

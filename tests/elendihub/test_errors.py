@@ -3,7 +3,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 from django.http import Http404, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
 from elendihub import errors
 from elendihub.middleware import Guard
@@ -45,6 +45,25 @@ def test_an_unknown_address_says_so_in_the_sites_look(client, address):
 
 def test_an_address_that_cannot_be_read_says_so_in_the_sites_look(client):
     assert_own_look(client.get("/?q=%00"), 400, "cannot be read")
+
+
+def large_forms():
+    return {
+        "a large text": {"body": "a" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)},
+        "many fields": {f"field-{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)},
+        "more than is read at all": {"body": "a" * (settings.BODY_MAX_BYTES + 1)},
+    }
+
+
+@pytest.mark.parametrize("form", large_forms().values(), ids=large_forms())
+def test_a_form_too_large_to_take_is_told_so_and_that_its_text_is_not_lost(client, db, form):
+    article = factories.make_article()
+    client.force_login(factories.make_editor())
+    response = client.post(reverse("admin:articles_article_change", args=[article.pk]), form)
+    assert_own_look(response, 413, "more than can be sent")
+    assert "Nothing was saved" in reading.text(response)
+    assert "your text is still in the form" in reading.text(response)
+    assert "200,000 characters" in reading.text(response)
 
 
 def test_an_unknown_host_is_refused_in_the_sites_look(client):

@@ -60,17 +60,26 @@ def test_every_live_hub_stands_in_the_index_wherever_its_regulator_is(client, no
     assert reading.links(client.get("/"))["Liechtenstein"] == "/hubs/liechtenstein/"
 
 
-@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+@pytest.mark.parametrize("state", ["draft", "scheduled"])
 def test_a_hub_that_is_not_live_is_in_preparation(client, db, state):
     hub = factories.make_hub(jurisdiction=factories.make_jurisdiction(name="Norway"))
     if state == "scheduled":
         hub.publish(by=None, live_from=timezone.now() + timedelta(days=1))
-    if state == "withdrawn":
-        factories.publish(hub)
-        hub.withdraw(by=None, reason="error", note="Wrong.")
     response = client.get("/")
     assert "In preparation" in rows(response)["Norway"]
     assert "Norway" not in reading.links(response)
+
+
+def test_a_withdrawn_hub_is_said_to_be_withdrawn_and_leads_to_its_notice(client, norway):
+    with time_machine.travel(datetime(2027, 3, 4, tzinfo=UTC), tick=False):
+        norway.withdraw(by=None, reason="error", note="Wrong.")
+        response = client.get("/")
+        assert "Withdrawn on 4 March 2027" in rows(response)["Norway"]
+        assert "In preparation" not in rows(response)["Norway"]
+        assert reading.elements(response, "time", datetime="2027-03-04")
+        assert reading.elements(response, "b", class_="code")[0].text == "0"
+        assert "1 withdrawn" in reading.text(response)
+        assert client.get(reading.links(response)["Norway"]).status_code == 200
 
 
 def test_a_scheduled_hub_joins_the_index_at_its_moment(client, db):

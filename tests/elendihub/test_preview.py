@@ -135,3 +135,34 @@ def test_a_preview_link_leads_on_when_the_article_has_moved(client, article):
     article.slug = "moved"
     article.save()
     assert_shows_draft(client.get(link, follow=True))
+
+
+# Nobody learns where drafts are
+
+
+@pytest.fixture
+def draft(db):
+    """Never published, and renamed once."""
+    article = factories.make_article(slug="secret", hub=factories.make_public_hub())
+    article.slug = "secret-too"
+    article.save()
+    return article
+
+
+@pytest.mark.parametrize("query", ["", "?preview=x", "?preview=staff", "?preview="])
+def test_a_draft_answers_a_stranger_as_an_address_where_nothing_is(client, draft, query):
+    hub = draft.hub.get_absolute_url()
+    nothing = client.get(f"{hub}nothing/{query}")
+    for slug in ("secret", "secret-too"):
+        answer = client.get(f"{hub}{slug}/{query}")
+        assert answer.status_code == nothing.status_code
+        assert answer.text.replace(slug, "nothing") == nothing.text
+        assert dict(answer.items()) == {**dict(nothing.items()), "Content-Length": answer["Content-Length"]}
+
+
+@pytest.mark.parametrize("query", ["", "?preview=x", "?preview=staff"])
+def test_a_hub_in_preparation_answers_a_stranger_as_no_hub_does(client, db, query):
+    factories.make_hub(slug="secret")
+    nothing, answer = (client.get(f"/hubs/{slug}/{query}") for slug in ("nothing", "secret"))
+    assert answer.status_code == nothing.status_code
+    assert answer.text.replace("secret", "nothing") == nothing.text

@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from articles.addresses import LEADS_ON, REFUSALS
 from articles.models import ArticleVersion, Citation, VersionTopic
 from elendihub.publishing import Version
 from regulators.models import Hub, HubVersion
@@ -85,6 +86,7 @@ def test_every_promised_trigger_is_in_place(db):
     for table, acts in MOVING.items():
         more = MOVING_ON_SQLITE if connection.vendor == "sqlite" else []
         promised |= {(table, f"{table}_{act}") for act in [*acts, *more]}
+    promised |= {(table, name) for name, table, *_ in REFUSALS} | {("articles_article", LEADS_ON)}
     assert triggers() == promised
 
 

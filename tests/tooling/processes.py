@@ -14,7 +14,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "ENVIRONMENT", "HOST", "PORT", "SECRET_KEY"}
+OURS = frozenset(
+    "ALLOWED_HOSTS DATABASE_URL DEBUG DJANGO_SETTINGS_MODULE ENVIRONMENT HOST PORT SECRET_KEY SITE_URL".split()
+)
 
 
 def environment(**variables: object) -> dict[str, str]:

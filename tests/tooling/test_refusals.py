@@ -15,6 +15,12 @@ REFUSED = {
     "production without a key": (PRODUCTION | {"SECRET_KEY": ""}, "SECRET_KEY is not set"),
     "production without hosts": (PRODUCTION | {"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
     "production with DEBUG": (PRODUCTION | {"DEBUG": "1"}, "Unset it"),
+    "production with hosts that are no single one": (PRODUCTION | {"ALLOWED_HOSTS": ".a.example,*"}, "Set SITE_URL"),
+    "a site that is no address": ({"SITE_URL": "elendihub.example"}, "Use https:// and a host"),
+    "a site at many hosts": ({"SITE_URL": "https://.elendihub.example"}, "Use https:// and a host"),
+    "a site below a path": ({"SITE_URL": "https://elendihub.example/site"}, "Use https:// and a host"),
+    "a site with a password": ({"SITE_URL": "https://a:hidden@elendihub.example"}, "Use https:// and a host"),
+    "a site at a port that is none": ({"SITE_URL": "https://elendihub.example:99999"}, "Use https:// and a host"),
     "another environment": ({"ENVIRONMENT": "staging"}, "Use development or production"),
     "a word for a port": ({"PORT": "abc"}, "Use a number such as 8000"),
     "a port that is none": ({"PORT": "70000"}, "Use a number from 1 to 65535"),
@@ -36,6 +42,20 @@ def test_an_unusable_value_is_refused_with_its_cure(tmp_path, variables, cure):
     assert refused.returncode != 0
     assert cure in line
     assert "hidden" not in line
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        (PRODUCTION, "https://elendihub.example"),
+        (PRODUCTION | {"ALLOWED_HOSTS": ".wide.example, *, one.example"}, "https://one.example"),
+        (PRODUCTION | {"SITE_URL": "https://other.example:8443/"}, "https://other.example:8443"),
+        ({"HOST": "::1", "PORT": "81"}, "http://[::1]:81"),
+    ],
+)
+def test_the_address_of_the_site_is_one_that_a_browser_can_open(tmp_path, variables, address):
+    told = run("-c", "from elendihub.settings import SITE_URL; print(SITE_URL)", DATA_DIR=tmp_path, **variables)
+    assert (told.stdout.strip(), told.stderr) == (address, "")
 
 
 def test_a_port_in_use_is_refused_before_anything_is_done(tmp_path):

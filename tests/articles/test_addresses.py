@@ -1,0 +1,77 @@
+"""An address that an article had leads to it for ever, whoever changed it: the database itself sees to that."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from articles.models import Article, FormerSlug
+from tests import factories
+
+
+@pytest.fixture
+def article(db):
+    return factories.make_published_article(slug="labelling").article
+
+
+def execute(sql, *params):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+def test_a_slug_changed_by_any_program_leaves_the_way_behind(client, article):
+    former = article.get_absolute_url()
+    assert Article.objects.update(slug="labels") == 1
+    answer = client.get(former)
+    assert answer.status_code == 301
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_a_move_to_another_hub_by_any_program_leaves_the_way_behind(client, article):
+    former, hub = article.get_absolute_url(), factories.make_public_hub()
+    execute("UPDATE articles_article SET hub_id = %s, slug = 'labels'", hub.pk)
+    assert client.get(former)["Location"] == f"/hubs/{hub.slug}/labels/"
+
+
+def test_every_address_of_several_changes_leads_to_the_last(client, article):
+    addresses = [article.get_absolute_url()]
+    for slug in ("two", "three", "four"):
+        article.slug = slug
+        article.save()
+        addresses.append(article.get_absolute_url())
+    assert {client.get(address)["Location"] for address in addresses[:-1]} == {addresses[-1]}
+
+
+def test_an_article_may_return_to_an_address_it_had(client, article):
+    Article.objects.update(slug="labels")
+    Article.objects.update(slug="labelling")
+    assert client.get(article.get_absolute_url()).status_code == 200
+    assert list(FormerSlug.objects.values_list("slug", flat=True)) == ["labels"]
+
+
+def test_no_article_comes_to_stand_at_a_former_address_of_another(article):
+    Article.objects.update(slug="labels")
+    with pytest.raises(IntegrityError, match="leads to another article"), transaction.atomic():
+        factories.make_article(hub=article.hub, slug="labelling")
+    other = factories.make_article(hub=article.hub)
+    with pytest.raises(IntegrityError, match="leads to another article"):
+        execute("UPDATE articles_article SET slug = 'labelling' WHERE id = %s", other.pk)
+    factories.make_article(slug="labelling")
+
+
+def test_no_former_address_is_where_another_article_stands(article):
+    other = factories.make_article(hub=article.hub)
+    with pytest.raises(IntegrityError, match="Another article stands"), transaction.atomic():
+        FormerSlug.objects.create(article=other, hub=article.hub, slug="labelling")
+
+
+def test_the_way_to_a_published_article_is_neither_changed_nor_removed(article):
+    Article.objects.update(slug="labels")
+    for sql in ("DELETE FROM articles_formerslug", "UPDATE articles_formerslug SET slug = 'x'"):
+        with pytest.raises(IntegrityError, match="former address is permanent"):
+            execute(sql)
+
+
+def test_a_draft_is_removed_with_its_former_addresses(db):
+    article = factories.make_article(slug="labelling")
+    Article.objects.update(slug="labels")
+    article.delete()
+    assert not FormerSlug.objects.exists()
