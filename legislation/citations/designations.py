@@ -113,8 +113,11 @@ def _is_inside_identifier(tokens: Tokens, first: int, last: int) -> bool:
 
 def _is_hyphenated(tokens: Tokens, first: int, last: int) -> bool:
     """QX-IVDR, MDR-FORM-7, MDR-TB: part of an identifier; EU-MDR, pre-MDR and MDR-certified are not."""
+    lows, gaps = tokens.lows, tokens.gaps
     if last - first > 1:
         return False
+    if lows[last] == "-" and gaps[last] == gaps[last + 1] == GLUED and lows[last + 1].isdecimal():
+        return lows[last + 2] != "/"
     if (
         tokens.lows[last] == "-"
         and tokens.gaps[last] == tokens.gaps[last + 1] == GLUED
