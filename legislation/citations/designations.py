@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from .documents import guidance_at, norwegian_at, standard_at
 from .eu_numbers import COMMUNITIES, key_of, ordered
 from .registry import Register
-from .scanning import BARRIERS, GLUED, Tokens
+from .scanning import BARRIERS, GLUED, SPACED, Tokens
 
 ACT_KINDS = frozenset(
     "regulation regulations directive directives decision decisions forordning forordningen direktiv direktivet "
     "beslutning gjennomføringsforordning kommisjonsforordning rådsdirektiv".split()
 )
+ABBREVIATED_KINDS = frozenset(("reg", "regs", "dir", "dec"))
+# A number after one of these is of a file or a program.
+NO_ACT_BEFORE = frozenset("version build release file path issue ticket ratio score".split())
 LEADS = frozenset("eu ec eec council commission implementing delegated union european joint".split())
 TITLE_JOINTS = frozenset(("and", "of", "on", "-", "for"))
 # Words that begin a sentence and stand before "Regulation" without being its title.
@@ -45,7 +48,7 @@ class Mention:
 
 STARTERS = {
     "mdcg": guidance_at,
-    **dict.fromkeys(("iso", "iec", "en", "cen", "din", "bs", "ns", "pren", "cenelec", "clc"), standard_at),
+    **dict.fromkeys("iso iec en cen din bs ns pren cenelec clc ansi aami".split(), standard_at),
     **dict.fromkeys(("lov", "for", "forskrift", "forskriften", "act", "regulation", "regulations"), norwegian_at),
 }
 
@@ -74,13 +77,23 @@ def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention |
     if not key or _is_inside_identifier(tokens, at, best):
         return None
     first = at
+    if _is_tied_to_union(tokens, first, floor):
+        first -= 2
     while first > floor and tokens.lows[first - 1] in ("eu", "european") and tokens.texts[first - 1][0] == "E":
         if tokens.gaps[first] == GLUED:
             break
         first -= 1
+    if first - 3 >= floor and tokens.texts[first - 3 : first] == ["(", "EU", ")"] and tokens.gaps[first] == SPACED:
+        first -= 3
     if first - 3 >= floor and tokens.lows[first - 3 : first] == ["eu", "'", "s"]:
         first -= 3
     return Mention(key, first, best)
+
+
+def _is_tied_to_union(tokens: Tokens, at: int, floor: int) -> bool:
+    """ "EU-MDR"."""
+    is_tied = at - 2 >= floor and tokens.lows[at - 1] == "-" and tokens.texts[at - 2] == "EU"
+    return is_tied and tokens.gaps[at] == tokens.gaps[at - 1] == GLUED
 
 
 def _is_spelt(tokens: Tokens, first: int, last: int, spelling: str) -> bool:
@@ -100,8 +113,11 @@ def _is_inside_identifier(tokens: Tokens, first: int, last: int) -> bool:
 
 def _is_hyphenated(tokens: Tokens, first: int, last: int) -> bool:
     """QX-IVDR, MDR-FORM-7, MDR-TB: part of an identifier; EU-MDR, pre-MDR and MDR-certified are not."""
+    lows, gaps = tokens.lows, tokens.gaps
     if last - first > 1:
         return False
+    if lows[last] == "-" and gaps[last] == gaps[last + 1] == GLUED and lows[last + 1].isdecimal():
+        return lows[last + 2] != "/"
     if (
         tokens.lows[last] == "-"
         and tokens.gaps[last] == tokens.gaps[last + 1] == GLUED
@@ -123,7 +139,11 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
     first, kind, led = _lead(tokens, at, floor)
     is_number_first = first < at and any(lows[index] in NUMBER_WORDS for index in range(first, at))
     number = ordered(left, right, is_number_first)
-    if number is None or (gaps[at] == GLUED and lows[at - 1] in ("/", "-", "_", ".", ":")):
+    if (
+        number is None
+        or (first == at and lows[at - 1] in NO_ACT_BEFORE)
+        or (gaps[at] == GLUED and lows[at - 1] in ("/", "-", "_", ".", ":"))
+    ):
         return None
     if gaps[last] == GLUED and lows[last] in ("/", "_") and last > at + 3 - 1 and lows[last + 1].isalnum():
         return None
@@ -181,6 +201,8 @@ def _lead(tokens: Tokens, at: int, floor: int) -> tuple[int, bool, str]:
         community, first = COMMUNITIES[lows[first - 1]], first - 1
     if first - 1 >= floor and lows[first - 1] in ACT_KINDS:
         return _title(tokens, first - 1, floor), True, community
+    if first - 2 >= floor and lows[first - 1] == "." and lows[first - 2] in ABBREVIATED_KINDS:
+        return first - 2, True, community
     titled = _title_between(tokens, first, floor)
     if titled is not None:
         return titled, True, community

@@ -57,7 +57,7 @@ def guidance_number(tokens: Tokens, at: int) -> Found | None:
     lows, gaps = tokens.lows, tokens.gaps
     if not (_is_year(lows[at]) and lows[at + 1] in ("-", "/") and _is_number(lows[at + 2], 3)):
         return None
-    if int(lows[at]) < 2017 or (gaps[at + 1] != GLUED) != (gaps[at + 2] != GLUED):
+    if int(lows[at]) < 2017 or gaps[at + 2] > gaps[at + 1]:
         return None
     key = f"MDCG-{lows[at]}-{int(lows[at + 2])}"
     end = at + 3
@@ -103,6 +103,7 @@ def standard_at(tokens: Tokens, at: int) -> Found | None:
         position += 2
     end = _edition(tokens, position)
     is_short = len(numbers) == 1 and len(numbers[0]) < 4 and end == position
+    is_short = is_short and (numbers[0].endswith("0") or body != "EN" and tokens.gaps[position - 1] != SPACED)
     return None if is_short else (f"{body}-{'-'.join(numbers)}", end)
 
 

@@ -1,6 +1,7 @@
 """What stands around a reference and says whose it is: another text, this one, that act, all acts."""
 
 from .designations import ACT_KINDS
+from .provisions import AND_FOLLOWING
 from .scanning import BARRIERS, LINK, SPACED, Tokens
 from .structure import ACT, Node
 
@@ -51,6 +52,7 @@ def _is_abbreviation(text: str) -> bool:
 
 def _after(tokens: Tokens, node: Node, following: Node | None) -> str:
     lows, at = tokens.lows, node.last
+    at += lows[at] == "." and lows[at - 1] in AND_FOLLOWING
     if tokens.gaps[at] == SPACED and _is_abbreviation(tokens.texts[at]):
         return FOREIGN
     if lows[at] == "thereof":

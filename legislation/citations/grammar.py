@@ -32,6 +32,7 @@ from .senses import real_acts
 from .structure import Node, nodes_of
 from .words import HEADS, ORDINALS
 
+AMERICAN_ADDRESS = "fda.gov"
 SMALLEST_BUDGET = 400
 AND = frozenset(("and", "or", ",", "&"))
 
@@ -68,7 +69,7 @@ def _find(text: str, masks: list[Mask], edges: Sequence[int], register: Register
     budget = Budget(SMALLEST_BUDGET + len(text) // 40)
     elements = _elements(tokens, register, budget)
     nodes = joined_acts(tokens, nodes_of(tokens, elements, budget))
-    nodes = bind(tokens, real_acts(tokens, nodes), register, budget)
+    nodes = bind(tokens, real_acts(tokens, nodes, is_american=AMERICAN_ADDRESS in text), register, budget)
     nodes = distribute(tokens, nodes)
     resolve(tokens, nodes, register)
     return [citation for node in nodes for citation in _citations(tokens, node, register)]

@@ -1,9 +1,9 @@
 """Designations of one act side by side, and references with the act that stands next to them."""
 
 from .existence import may_hold
-from .provisions import Budget
+from .provisions import AND_FOLLOWING, Budget
 from .registry import Register
-from .scanning import Tokens
+from .scanning import SPACED, Tokens
 from .structure import ACT, DOCUMENT, DROPPED, LOOSE, Node, add_part, between
 from .words import ANNEX, RULE
 
@@ -13,6 +13,8 @@ TO_ACT = frozenset(
         (",",),
         ("of",),
         ("of", "the"),
+        ("of", ","),
+        ("to", ","),
         ("to",),
         ("to", "the"),
         ("in", "the"),
@@ -29,7 +31,7 @@ TO_ACT = frozenset(
 )
 TO_REFERENCE = frozenset(((), (",",), ("'", "s"), ("'", "s", ",")))
 SHARING = frozenset((("/",), ("and",), ("or",), ("and", "/", "or"), ("and", "the"), ("or", "the"), ("&",), ("og",)))
-CLOSERS = (")", '"', "'")
+ABBREVIATED_ROWS = AND_FOLLOWING | {"f", "ff"}
 # Guidance and standards have these parts; articles, recitals and rules are parts of acts only.
 PARTS_OF_DOCUMENTS = frozenset(("annex", "chapter", "paragraph"))
 
@@ -99,9 +101,9 @@ def bind(tokens: Tokens, nodes: list[Node], register: Register, budget: Budget) 
 
 
 def _take_act(tokens: Tokens, reference: Node, act: Node) -> bool:
-    """The reference and the act after it."""
+    """The reference and the act after it; "Articles 92 et seq. of the MDR" has the full stop of its abbreviation."""
     gap = between(tokens, reference.last, act.first)
-    if gap not in TO_ACT:
+    if gap not in TO_ACT and not (gap == (".",) and tokens.lows[reference.last - 1] in ABBREVIATED_ROWS):
         return False
     if act.kind == DOCUMENT:
         is_part = reference.kind in PARTS_OF_DOCUMENTS and gap not in ((",",), ("(",))
@@ -135,9 +137,10 @@ def _take_reference(tokens: Tokens, result: list[Node], nodes: list[Node], posit
     later = nodes[position + 2] if position + 2 < len(nodes) else None
     link = between(tokens, following.last, later.first) if later and later.kind in (ACT, DOCUMENT) else None
     is_same = later is not None and later.keys == act.keys
+    is_beside = later is not None and tokens.gaps[later.first] == SPACED
     if (
         link in TO_ACT
-        and not is_same
+        and not (is_same and (link or not is_beside))
         and (link and link[0] != "(" and link != (",",) or (gap == (",",) and link == ()))
     ):
         return 1

@@ -88,15 +88,25 @@ def number(tokens: Tokens, at: int) -> tuple[Label, int] | None:
     at += 1
     if tokens.gaps[at] == GLUED and tokens.lows[at].isalpha():
         letter = tokens.lows[at]
-        if len(letter) > 1:
+        if len(letter) > 1 or not letter.isascii():
             return None
         digits, at = digits + letter, at + 1
     inner, at = inner_labels(tokens, at)
     return Label(digits, inner), at
 
 
+def section(tokens: Tokens, at: int) -> tuple[Label, int] | None:
+    """The number after "section": as `dotted`, but 6a is a section of its own, inserted after 6."""
+    found = dotted(tokens, at)
+    if not found or not found[0].inner or "." in found[0].number:
+        return found
+    label, after = found
+    is_inserted = tokens.gaps[at + 1] == GLUED and tokens.lows[at + 1] == label.inner[0]
+    return (Label(label.number + label.inner[0], label.inner[1:]), after) if is_inserted else found
+
+
 def dotted(tokens: Tokens, at: int) -> tuple[Label, int] | None:
-    """The number of a section: 10.4.1, 3e, 1.1(b), 2.(f)."""
+    """The number of a part: 10.4.1, 3e, 1.1(b), 2.(f), "5.2. (b) of"."""
     digits = tokens.lows[at]
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER):
         return None
@@ -118,6 +128,9 @@ def dotted(tokens: Tokens, at: int) -> tuple[Label, int] | None:
             return None
         inner.append(lows[at])
         at += 1
+    if lows[at] == "." and gaps[at] == GLUED and gaps[at + 1] == SPACED and not inner:
+        spaced = bracketed(tokens, at + 1)
+        at += spaced is not None and lows[spaced[1]] in ("of", "to", "in", ",")
     further, at = inner_labels(tokens, at)
     return Label(".".join(parts), (*inner, *further)), at
 

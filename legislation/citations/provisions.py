@@ -31,6 +31,7 @@ from .words import (
     RECITAL,
     RULE,
     SECTION,
+    SENTENCE,
     SIGNS_OF_AMOUNT,
     SUB,
     UNITS,
@@ -45,14 +46,17 @@ ITEMS: dict[str, type_of_item] = {
     ANNEX: labels.numeral,
     CHAPTER: labels.numeral,
     RECITAL: labels.recital,
-    SECTION: labels.dotted,
+    SECTION: labels.section,
     POINT: labels.point,
     PARA: labels.point,
     SUB: labels.point,
     INDENT: labels.point,
     PART: labels.part,
+    SENTENCE: labels.dotted,
 }
-ABBREVIATED = frozenset(("art", "arts", "sec", "secs", "sect", "para", "paras", "lit", "nr", "no"))
+ABBREVIATED = frozenset("art arts sec secs sect par para paras lit let nr no chap chapt chp".split())
+# "92 et seq." names the first of a row without an end, as "92 ff." does.
+AND_FOLLOWING = frozenset(("seq", "seqq", "sequ", "seqs", "sequens"))
 
 
 @dataclass(slots=True)
@@ -254,11 +258,11 @@ def _is_listed(tokens: Tokens, phrase: Phrase, found: tuple[Label, int], at: int
 
 def _take_following(tokens: Tokens, phrase: Phrase) -> None:
     """ "85 f." is 85 and 86; "83 ff." and "83 et seq." are 83 and an unknown number more."""
+    if tokens.lows[phrase.last] == "et" and tokens.lows[phrase.last + 1] in AND_FOLLOWING:
+        phrase.last += 2
+        return
     word = tokens.lows[phrase.last]
     last = phrase.items[-1]
-    if tokens.lows[phrase.last : phrase.last + 2] in (["et", "seq"], ["et", "seqq"]) and not last.inner:
-        phrase.last += 3 if tokens.lows[phrase.last + 2 : phrase.last + 4] == [".", "of"] else 2
-        return
     if word not in ("f", "ff") or tokens.gaps[phrase.last] > SPACED or last.inner or not last.number.isdecimal():
         return
     if word == "f":

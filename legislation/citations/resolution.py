@@ -20,7 +20,20 @@ from .structure import DOCUMENT, Node, between
 from .words import HEADS, PARAGRAPH, RULE
 
 LISTED = frozenset(
-    ((",",), ("and",), ("or",), (",", "and"), ("/",), ("and", "/", "or"), ("&",), ("and", "in"), ("and", "the"))
+    (
+        (",",),
+        ("and",),
+        ("or",),
+        (",", "and"),
+        ("/",),
+        ("and", "/", "or"),
+        ("&",),
+        ("and", "in"),
+        ("and", "the"),
+        ("of", ",", "and"),
+        ("to", ",", "and"),
+        ("of", ",", "or"),
+    )
 )
 SIDE_BY_SIDE = LISTED | {
     ("or", "the"),

@@ -15,7 +15,7 @@ BARRIERS = frozenset({BLOCK, EDGE, LINK})
 
 # Every alternative begins with a class of its own and repeats one class only: no backtracking.
 SCAN = re.compile(
-    r"(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<space>[\s>]+|&nbsp;|&#160;)|(?P<emphasis>[*~\\\u200b\u2060\ufeff\u00ad]+|_+)"
+    r"(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<space>[\s>]+|&(?:nbsp|ensp|emsp|thinsp|#160|#8239|#xa0);)|(?P<emphasis>[*~\\\u200b\u2060\ufeff\u00ad]+|_+)"
     r"|(?P<mark>[()/,.;:§&+|?!'’‘‚\"“”„«»‐‑‒–—−-])|(?P<other>[^\w\s()/,.;:§&+|?!'’‘‚\"“”„«»‐‑‒–—−*~\\>-]+|[\w])",
 )
 MARKS = dict.fromkeys("'’‘‚", "'") | dict.fromkeys('"“”„«»', '"') | dict.fromkeys("‐‑‒–—−-", "-")
@@ -79,7 +79,10 @@ def _scan_stretch(tokens: Tokens, text: str, position: int, limit: int) -> None:
         kind, found = match.lastgroup, match[0]
         start, end = match.span()
         if kind == "space":
-            gap = _gap(tokens, text, found, start, end) if "\n" in found else SPACED
+            if "\n" in found:
+                gap = _gap(tokens, text, found, start, end)
+            elif gap != BROKEN:
+                gap = SPACED
             continue
         if kind == "emphasis":
             if found[0] != "_" or not _is_inside_word(text, start, end):

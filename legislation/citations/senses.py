@@ -2,7 +2,8 @@
 
 1. Another country's act: "UK MDR 2002", "Swiss …", "ASEAN Medical Device Directive".
 2. MDR as multi-drug resistance ("MDR tuberculosis", "MDR strains") and as managed detection and response.
-3. MDR as an American medical device report ("MDR reportable", "MDR event files"; any MDR of a text about the FDA
+3. Any words that it stands for: "merchant discount rate (MDR)", "minimum detectable difference (MDD)".
+4. MDR as an American medical device report ("MDR reportable", "MDR event files"; any MDR of a text about the FDA
    that says nothing European). MDD as major depressive disorder and as model-driven development.
 """
 
@@ -27,46 +28,93 @@ REPORTS = frozenset(
     "regulation".split()
 )
 OTHER_SENSE_BEFORE = frozenset(("electronic", "multidrug"))
+# Fields in which MDR and MDD mean something else, told by one word; by two or three; and by a word that texts on
+# devices use as well, so that it counts only where nothing speaks of devices or law.
+OTHER_FIELDS = frozenset(
+    "tuberculosis antibiotic antibiotics antimicrobial antimicrobials xdr pdr mdro mdros rifampicin isoniazid "
+    "klebsiella acinetobacter pseudomonas escherichia staphylococcus enterobacteriaceae glycoprotein efflux "
+    "depressive antidepressant antidepressants psychiatric bipolar anhedonia drawdown sharpe sortino calmar "
+    "edr siem mssp ransomware merchant dac6 hmrc uml".split()
+)
 OTHER_TOPICS: tuple[tuple[str, ...], ...] = (
     ("managed", "detection"),
     ("multidrug", "-"),
     ("multi", "-", "drug"),
     ("drug", "resistant"),
     ("drug", "-", "resistant"),
-    ("depressive", "disorder"),
+    ("drug", "resistance"),
     ("model", "-", "driven"),
     ("medical", "device", "report"),
     ("medical", "device", "reporting"),
-    ("tuberculosis",),
-    ("antibiotic",),
-    ("antimicrobial",),
+)
+WEAK_FIELDS = frozenset(
+    "isolates strains bacterial bacteria resistance susceptibility cancer tumor tumour chemotherapy transporter "
+    "transporters depression disorder disorders mental cortical diagnosed prevalence prognosis participants cohort "
+    "portfolio portfolios asset returns threat threats hunts malware endpoint soc connector pins bit opcode bus "
+    "detectable equity volatility fmri serotonin anxiety suicide".split()
+)
+OF_DEVICES = frozenset(
+    "device devices regulation regulations regulatory manufacturer manufacturers directive compliance compliant "
+    "conformity medtech certificate certificates certification certified".split()
 )
 AMERICAN = frozenset(("fda", "cfr", "maude", "cdrh", "mdrs", "emdr", "federal"))
+# American for a company, in texts on reports of events.
+FIRMS = frozenset(("firm", "firms"))
 CONTRASTS = frozenset(("and", "or", ",", "/", "vs", "&", "+", "|"))
 EUROPEAN = frozenset(
-    "eu ivdr mdd aimdd ivdd mdcg eudamed article articles annex annexes european notified ce ivd directive "
+    "eu ivdr aimdd ivdd mdcg eudamed article articles annex annexes european notified ce ivd directive "
     "directives gdpr eea".split()
 )
+BOTH_ACTS = frozenset(("mdr", "mdd"))
+# "File an MDR within 30 days": a report can be counted, the act cannot.
+COUNTABLE_BEFORE = frozenset(("an", "each", "every"))
+COUNTABLE_AFTER = frozenset((".", ",", ";", "to", "with", "within", "for", "is", "was", "must", "when", "if"))
 
 
-def real_acts(tokens: Tokens, nodes: list[Node]) -> list[Node]:
-    """The nodes without the acts that only look like one."""
+def real_acts(tokens: Tokens, nodes: list[Node], *, is_american: bool) -> list[Node]:
+    """The nodes without the acts that only look like one. `is_american`: the text links to the American authority."""
     words = set(tokens.lows)
-    is_american = bool(words & AMERICAN) and not words & EUROPEAN
-    topics = [topic for topic in OTHER_TOPICS if topic[0] in words and _occurs(tokens, topic)]
+    is_european = bool(words & EUROPEAN) or words >= BOTH_ACTS
+    is_of_authority = is_american or bool(words & AMERICAN)
+    is_elsewhere = not is_european and (_is_of_other_field(tokens, words) or is_of_authority)
+    renamed = {tokens.texts[node.first] for node in nodes if _is_suspect(tokens, node) and _is_renamed(tokens, node)}
     kept = []
     for position, node in enumerate(nodes):
         if node.kind != "act" or node.is_number:
             kept.append(node)
             continue
-        is_plain = node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS
-        is_suspect = is_plain and (
-            (is_american and not _is_contrasted(tokens, node)) or _has_other_sense(tokens, node, topics, words)
+        is_other = _is_suspect(tokens, node) and (
+            (is_elsewhere and not _is_contrasted(tokens, node))
+            or (tokens.texts[node.first] in renamed and (not is_european or _is_renamed(tokens, node)))
+            or _has_other_sense(tokens, node, words, is_european=is_european, is_american=is_of_authority)
         )
-        is_other = _is_other_country(tokens, node) or (is_suspect and not _has_provision(nodes, position))
-        if not is_other:
+        if not (_is_other_country(tokens, node) or (is_other and not _has_provision(nodes, position))):
             kept.append(node)
     return kept
+
+
+def _is_suspect(tokens: Tokens, node: Node) -> bool:
+    return node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS and not node.is_number
+
+
+def _is_of_other_field(tokens: Tokens, words: set[str]) -> bool:
+    if words & OTHER_FIELDS or any(topic[0] in words and _occurs(tokens, topic) for topic in OTHER_TOPICS):
+        return True
+    return bool(words & WEAK_FIELDS) and not words & OF_DEVICES
+
+
+def _is_renamed(tokens: Tokens, node: Node) -> bool:
+    """ "merchant discount rate (MDR)", "MDR (Mandatory Disclosure Rules)": its letters begin other words."""
+    lows, letters = tokens.lows, tokens.lows[node.first]
+    if node.first and lows[node.first - 1] == "(" and lows[node.last] == ")":
+        words = [low for low in lows[max(0, node.first - 6) : node.first - 1] if low != "-"][-3:]
+    elif lows[node.last] == "(":
+        inside = lows[node.last + 1 : node.last + 7]
+        words = [low for low in inside[: inside.index(")")] if low != "-"] if ")" in inside else []
+    else:
+        return False
+    is_spelt = "".join(word[0] for word in words) == letters
+    return is_spelt and not (words[1].startswith("device") and words[2] in ("regulation", "regulations", "directive"))
 
 
 def _has_provision(nodes: list[Node], position: int) -> bool:
@@ -90,27 +138,30 @@ def _occurs(tokens: Tokens, topic: tuple[str, ...]) -> bool:
 
 
 def _is_other_country(tokens: Tokens, node: Node) -> bool:
-    before = tokens.lows[node.first - 1] if node.first else ""
-    if before == ")" and node.first > 2:
-        before = tokens.lows[node.first - 2]
-    if before in BARRIERS:
-        return False
-    is_uk_year = tokens.texts[node.first] == "MDR" and tokens.lows[node.last] == "2002"
-    return is_uk_year or (before in COUNTRIES and tokens.gaps[node.first] < 2)
+    """ "Swiss …", "UK MDR", "UK-MDR", "MDR 2002", "Medical Device Regulation (UK MDR) 2002"."""
+    lows, first, last = tokens.lows, node.first, node.last
+    if lows[last] == "2002" or (lows[last] == ")" and lows[last + 1] == "2002"):
+        return lows[last + 1] != "/"
+    if lows[last] == "(" and lows[last + 1] in COUNTRIES:
+        return True
+    before = lows[first - 1] if first else ""
+    if before in (")", "-") and first > 2:
+        before = lows[first - 2]
+    return before not in BARRIERS and before in COUNTRIES and tokens.gaps[first] < 2
 
 
-def _has_other_sense(tokens: Tokens, node: Node, topics: list[tuple[str, ...]], words: set[str]) -> bool:
+def _has_other_sense(tokens: Tokens, node: Node, words: set[str], *, is_european: bool, is_american: bool) -> bool:
     after = tokens.lows[node.last]
     if after == "-" and not tokens.gaps[node.last + 1]:
         after = tokens.lows[node.last + 1]
     before = tokens.lows[node.first - 1] if node.first else ""
     if after in OTHER_SENSE_AFTER or before in OTHER_SENSE_BEFORE:
         return True
-    if after in REPORTABLE and not words & EUROPEAN:
+    if before in COUNTABLE_BEFORE and after in COUNTABLE_AFTER:
         return True
-    if after in (REPORTS | REPORTABLE) and words & AMERICAN:
+    if not is_european and (after in REPORTABLE or (after in REPORTS and words & FIRMS)):
         return True
-    return bool(topics) and not words & EUROPEAN
+    return after in (REPORTS | REPORTABLE) and is_american
 
 
 def _is_contrasted(tokens: Tokens, node: Node) -> bool:

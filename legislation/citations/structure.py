@@ -15,7 +15,7 @@ from .designations import Mention
 from .labels import Label
 from .provisions import Budget, Phrase
 from .scanning import GLUED, Tokens
-from .words import ANCHORS, ANNEX, ARTICLE, CHAPTER, INDENT, PARA, PART, POINT, RULE, SECTION, STANDALONE, SUB
+from .words import ANCHORS, ANNEX, ARTICLE, CHAPTER, INDENT, PARA, PART, POINT, RULE, SECTION, SENTENCE, STANDALONE, SUB
 
 ACT, DOCUMENT, LOOSE, DROPPED = "act", "document", "loose", "dropped"
 PREFIXES = {ARTICLE: "art", ANNEX: "anx", CHAPTER: "chp", "recital": "rec", RULE: "rule", "paragraph": "par"}
@@ -39,7 +39,7 @@ DESCENDING = frozenset(
 JOINING = frozenset((("and",), ("or",), (",", "and"), (".", "and")))
 FOLLOWING = frozenset(((), (",",), (".", ",")))
 PARTS = {
-    ARTICLE: frozenset((SECTION, POINT, PARA, SUB, INDENT)),
+    ARTICLE: frozenset((SECTION, POINT, PARA, SUB, INDENT, SENTENCE)),
     ANNEX: frozenset((SECTION, POINT, PARA, SUB, INDENT, PART, CHAPTER, RULE)),
     "paragraph": frozenset((POINT, PARA, SUB)),
     RULE: frozenset((SUB, INDENT, POINT, PARA)),
@@ -246,6 +246,8 @@ def _narrowed(kind: str, number: str, inner: tuple[str, ...], steps: tuple[str, 
 def _step(anchor: str, kind: str, number: str, inner: tuple[str, ...]) -> str:
     """The code of one part: "(3)(a)", "/part_A", "/6.1(b)", "/sub_2"."""
     rest = "".join(f"({label})" for label in inner)
+    if kind == SENTENCE:
+        return ""
     if kind == SUB and number.isdecimal():
         return f"/sub_{number}"
     if kind == INDENT:

@@ -2,6 +2,7 @@
 
 ARTICLE, ANNEX, CHAPTER, RECITAL, RULE, PARAGRAPH = "article", "annex", "chapter", "recital", "rule", "paragraph"
 SECTION, POINT, PART, PARA, SUB, INDENT = "section", "point", "part", "para", "sub", "indent"
+SENTENCE = "sentence"
 
 HEADS = {
     "article": ARTICLE,
@@ -19,6 +20,9 @@ HEADS = {
     "vedlegg": ANNEX,
     "chapter": CHAPTER,
     "chapters": CHAPTER,
+    "chap": CHAPTER,
+    "chapt": CHAPTER,
+    "chp": CHAPTER,
     "kapittel": CHAPTER,
     "recital": RECITAL,
     "recitals": RECITAL,
@@ -42,6 +46,7 @@ HEADS = {
     "number": POINT,
     "item": POINT,
     "lit": POINT,
+    "let": POINT,
     "letter": POINT,
     "bokstav": POINT,
     "part": PART,
@@ -51,6 +56,8 @@ HEADS = {
     "paragraphs": PARA,
     "para": PARA,
     "paras": PARA,
+    "par": PARA,
+    "sentence": SENTENCE,
     "subparagraph": SUB,
     "subparagraphs": SUB,
     "indent": INDENT,
