@@ -17,7 +17,8 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "
 HUB = "/hubs/norway/"
 PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
 PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
-PAGES += ["/check/", "/about/", "/accessibility/", "/none"]
+PAGES += ["/law/", "/law/mdr/", "/law/mdr/art-120/", "/law/mdr/anx-viii/", "/law/mdcg-2019-11/", "/glossary/"]
+PAGES += ["/cite/mdr%20220", "/check/", "/about/", "/accessibility/", "/none"]
 MODES = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -122,7 +123,9 @@ def overflow(page):
 
 
 def sitemap_paths(client):
-    return re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", client.get("/sitemap.xml").text)
+    """All but instruments and provisions, which are many and alike: PAGES has one of each kind."""
+    paths = re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", client.get("/sitemap.xml").text)
+    return [path for path in paths if not re.match("/law/.", path)]
 
 
 @pytest.mark.parametrize("mode", MODES)
