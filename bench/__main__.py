@@ -16,16 +16,10 @@ django.setup()
 from django.core.management import call_command
 from django.test import Client
 
-<<<<<<< HEAD
-from articles.models import Article, ArticleVersion  # noqa: E402
-from elendihub import markdown  # noqa: E402
-from legislation import citations, rendering  # noqa: E402
-from legislation.addresses import current  # noqa: E402
-=======
 from articles.models import Article, ArticleVersion
 from elendihub import markdown
-from legislation import citations
->>>>>>> mend2
+from legislation import citations, rendering
+from legislation.addresses import current
 
 MORE_ARTICLES = 2_000
 PARAGRAPH = (

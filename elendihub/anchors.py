@@ -15,9 +15,11 @@ from markdown_it.token import Token
 # Letters that do not decompose into a plain one and an accent.
 PLAIN_LETTERS = {ord(letter): plain for letter, plain in zip("æøßđł", ("ae", "o", "ss", "d", "l"), strict=True)}
 # Anchors that the pages around the text use themselves.
-RESERVED_IDS = frozenset({"main", "contents", "overview", "facts", "duties", "articles", "footnotes", "about", "topic"})
-# Anchors of footnotes, the ways back from them, and captions.
-NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?")
+RESERVED_IDS = frozenset(
+    "main contents overview facts duties articles footnotes about topic cited layers terms q".split()
+)
+# Anchors of footnotes, the ways back from them, captions, and terms that are explained.
+NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?|term-.+")
 # Written at the end of a heading: small letters, digits and single hyphens.
 WRITTEN = re.compile(r"\s*\{#([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\}\s*$")
 MAX_ANCHOR = 80

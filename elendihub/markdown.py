@@ -29,15 +29,6 @@ from elendihub.anchors import Heading, anchor_headings
 
 MAX_SOURCE = 200_000
 CALLOUTS = {"note": "Note", "warning": "Warning"}
-<<<<<<< HEAD
-# Anchors that the pages around the text use themselves.
-RESERVED_IDS = frozenset(
-    "main contents overview facts duties articles footnotes about topic cited layers terms q".split()
-)
-# Anchors of footnotes, the ways back from them, captions, and terms that are explained.
-NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?|term-.+")
-=======
->>>>>>> mend2
 # An uploaded image carries its size in its name, so that a page does not jump while it loads.
 IMAGE_SIZE = re.compile(r"-(\d+)x(\d+)\.\w+$")
 # No page, feed or database can hold these: controls but tab and line ends, halves of surrogate pairs, byte order marks.

@@ -12,12 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from articles.content.texts import ArticleText, read_articles, read_hub
-<<<<<<< HEAD
 from articles.models import ArticleVersion, Category, Citation, Topic
-=======
-from articles.models import ArticleVersion, Category, Topic
 from elendihub.anchors import slug as anchor
->>>>>>> mend2
 from elendihub.markdown import render
 from regulators.models import HubVersion, Jurisdiction, Regulator
 from regulators.record import former_names, name_on, site_on

@@ -160,6 +160,10 @@ class Fact(Part):
         ]
 
 
+class HubVersionQuerySet(VersionQuerySet["HubVersion"]):
+    """By a name of its own: the type checker knows no manager of a generic queryset."""
+
+
 class HubVersion(Version):
     """A published state of a hub, with its regulator as it was. `regulator_record` is Regulator.public_record()."""
 
@@ -177,7 +181,7 @@ class HubVersion(Version):
         *("jurisdiction_name", "market", "regulator_record"),
     )
 
-    objects = VersionQuerySet["HubVersion"].as_manager()
+    objects = HubVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("hub", "number")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0004_permanent_article_addresses'),
+        ('articles', '0005_permanent_article_addresses'),
         ('regulators', '0004_words_for_editors'),
     ]
 
