@@ -10,7 +10,7 @@ norwegian   = ("LOV" | "FOR") "-" year "-" month "-" day "-" number
 
 from dataclasses import dataclass
 
-from .documents import guidance_at, norwegian_at, standard_at
+from .documents import guidance_at, norwegian_at, norwegian_date, standard_at
 from .eu_numbers import COMMUNITIES, key_of, ordered
 from .registry import Register
 from .scanning import BARRIERS, GLUED, SPACED, Tokens
@@ -76,6 +76,8 @@ def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention |
             best, key = position, node.key
     if not key or _is_inside_identifier(tokens, at, best):
         return None
+    if key.startswith("NO-"):
+        best = norwegian_date(tokens, best, key)
     first = at
     if _is_tied_to_union(tokens, first, floor):
         first -= 2
@@ -139,7 +141,11 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
     first, kind, led = _lead(tokens, at, floor)
     is_number_first = first < at and any(lows[index] in NUMBER_WORDS for index in range(first, at))
     number = ordered(left, right, is_number_first)
-    if number is None or (first == at and lows[at - 1] in NO_ACT_BEFORE) or (gaps[at] == GLUED and lows[at - 1] in ("/", "-", "_", ".", ":")):
+    if (
+        number is None
+        or (first == at and lows[at - 1] in NO_ACT_BEFORE)
+        or (gaps[at] == GLUED and lows[at - 1] in ("/", "-", "_", ".", ":"))
+    ):
         return None
     if gaps[last] == GLUED and lows[last] in ("/", "_") and last > at + 3 - 1 and lows[last + 1].isalnum():
         return None
@@ -149,7 +155,15 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
     if not (kind or led or community) and not (known and len(left) > 2):
         return None
     key = known or key_of(*number, community or led)
-    return Mention(key, first, last, is_number=True)
+    return Mention(key, first, last if known else _with_short_name(tokens, last, register), is_number=True)
+
+
+def _with_short_name(tokens: Tokens, at: int, register: Register) -> int:
+    """ "Regulation (EC) No 1272/2008 (CLP)": the token after an abbreviation in brackets that names no other act."""
+    name = tokens.texts[at + 1]
+    is_short = tokens.lows[at] == "(" and tokens.lows[at + 2] == ")" and 2 < len(name) < 9 and name.isalpha()
+    is_name = is_short and sum(letter.isupper() for letter in name) > 1 and name[0].isupper()
+    return at + 3 if is_name and tokens.lows[at + 1] not in register.names.longer else at
 
 
 def _without_title(tokens: Tokens, first: int, at: int) -> int:

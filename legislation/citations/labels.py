@@ -162,6 +162,11 @@ def point(tokens: Tokens, at: int) -> tuple[Label, int] | None:
     return dotted(tokens, at)
 
 
+def para(tokens: Tokens, at: int) -> tuple[Label, int] | None:
+    """The number of a paragraph of an article: 3, (3), 3c."""
+    return section(tokens, at) if tokens.lows[at].isdecimal() else point(tokens, at)
+
+
 def part(tokens: Tokens, at: int) -> tuple[Label, int] | None:
     """The label of a part of an annex: A, III, 3, or the number of a section."""
     text = tokens.texts[at]

@@ -48,14 +48,13 @@ ITEMS: dict[str, type_of_item] = {
     RECITAL: labels.recital,
     SECTION: labels.section,
     POINT: labels.point,
-    PARA: labels.point,
+    PARA: labels.para,
     SUB: labels.point,
     INDENT: labels.point,
     PART: labels.part,
     SENTENCE: labels.dotted,
 }
 ABBREVIATED = frozenset("art arts sec secs sect par para paras lit let nr no chap chapt chp".split())
-# "92 et seq." names the first of a row without an end, as "92 ff." does.
 AND_FOLLOWING = frozenset(("seq", "seqq", "sequ", "seqs", "sequens"))
 
 
@@ -68,7 +67,7 @@ class Phrase:
     last: int
     items: list[Label]
     written: list[tuple[int, int, int]] = field(default_factory=list)
-    """For each item as written its first token, the token after it and how many labels the list has with it."""
+    """For each item its first token, the token after it and how many labels the list has with it."""
 
 
 @dataclass(slots=True)
@@ -274,7 +273,8 @@ def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | No
     """The number of a section right after its annex: I 17.2, III 2c, I (17.2), I, 23.4, IX 4.8, III.20."""
     at, lows = phrase.last, tokens.lows
     bracket = lows[at] == "(" and tokens.gaps[at] <= SPACED
-    mark = bracket or lows[at] == "," or (lows[at] in (".", "/") and tokens.gaps[at] == tokens.gaps[at + 1] == GLUED)
+    is_glued = lows[at] in (".", "/") and tokens.gaps[at] == tokens.gaps[at + 1] == GLUED
+    mark = bracket or lows[at] == "," or is_glued
     start = at + 1 if mark else at
     found = labels.dotted(tokens, start) if tokens.gaps[start] <= SPACED else None
     if not found or (not mark and tokens.gaps[start] == GLUED):
@@ -287,7 +287,7 @@ def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | No
         is_refused = is_plain and not mark
     else:
         is_refused = not mark or (lows[at] == "," and is_plain)
-    if is_refused or not _is_listed(tokens, Phrase(SECTION, at, at, []), found, start, True):
+    if is_refused or not (is_glued or _is_listed(tokens, Phrase(SECTION, at, at, []), found, start, True)):
         return None
     if len(label.number) > 3 and is_plain:
         return None
