@@ -165,7 +165,7 @@ def _norwegian(tokens: Tokens, position: int, kind: str) -> Found | None:
 
 
 def norwegian_date(tokens: Tokens, at: int, key: str) -> int:
-    """ "lov om medisinsk utstyr av 7. mai 2020 nr. 37": the token after the date and number, when they are of the act."""
+    """ "lov om medisinsk utstyr av 7. mai 2020 nr. 37": the token after the number, if it is of the act."""
     if tokens.lows[at] not in ("av", "of"):
         return at
     kind = key.removeprefix("NO-")[:3]

@@ -15,10 +15,9 @@ step passes once over what the one before it found and looks a fixed number of t
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .citation import Citation
-from .designations import Mention, mention_at
+from .designations import STARTERS, Mention, mention_at
 from .documents import guidance_number
 from .existence import reason_for_foreign, reason_for_missing, reason_for_paragraph, reason_for_unnamed
 from .joining import bind, joined_acts
@@ -34,6 +33,7 @@ from .words import HEADS, ORDINALS
 
 AMERICAN_ADDRESS = "fda.gov"
 SMALLEST_BUDGET = 400
+STARTS = HEADS.keys() | ORDINALS.keys() | STARTERS.keys()
 AND = frozenset(("and", "or", ",", "&"))
 
 
@@ -60,7 +60,7 @@ def find_in(parts: Sequence[str], register: Register) -> list[list[Citation]]:
         while index + 1 < len(starts) and starts[index + 1] <= citation.start:
             index += 1
         start = starts[index]
-        found[index].append(replace(citation, start=citation.start - start, end=citation.end - start))
+        found[index].append(citation._replace(start=citation.start - start, end=citation.end - start))
     return found
 
 
@@ -78,8 +78,13 @@ def _find(text: str, masks: list[Mask], edges: Sequence[int], register: Register
 def _elements(tokens: Tokens, register: Register, budget: Budget) -> list[Phrase | Mention]:
     """Phrases and mentions in order, without overlap."""
     elements: list[Phrase | Mention] = []
+    starts = STARTS | register.names.longer.keys()
     position, length = 0, len(tokens.lows) - LOOK_AHEAD
     while position < length:
+        low = tokens.lows[position]
+        if low not in starts and not low[0].isdecimal():
+            position += 1
+            continue
         found = _elements_at(tokens, position, elements[-1] if elements else None, register, budget)
         elements += found
         position = found[-1].last if found else position + 1

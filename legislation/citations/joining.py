@@ -114,7 +114,7 @@ def _take_act(tokens: Tokens, reference: Node, act: Node) -> bool:
     closed = _closed(tokens, act.last) if gap and gap[0] == "(" else act.last
     if not closed:
         return False
-    reference.keys, reference.last, reference.is_bound_after = list(act.keys), closed, True
+    reference.keys, reference.last, reference.is_bound_after = act.keys, closed, True
     return True
 
 
@@ -144,7 +144,7 @@ def _take_reference(tokens: Tokens, result: list[Node], nodes: list[Node], posit
     if not may_hold(act.keys[0], following.kind):
         return 1
     result.pop()
-    following.first, following.keys = act.first, list(act.keys)
+    following.first, following.keys = act.first, act.keys
     result.append(following)
     if later and is_same and link in TO_ACT and link not in ((), (",",)):
         closed = _closed(tokens, later.last) if link and link[0] == "(" else later.last

@@ -18,6 +18,7 @@ from .words import (
     COUNTED,
     HEADS,
     INDENT,
+    INSIDE_MARKS,
     LIST_MARKS,
     LIST_STARTS,
     ORDINAL_ENDINGS,
@@ -136,8 +137,12 @@ def _is_decimal(tokens: Tokens, at: int) -> bool:
 
 def _mark(tokens: Tokens, at: int, marks: dict[str, list[tuple[str, ...]]]) -> int:
     """The token after the first of `marks` that stands at `at`; 0 when none does."""
-    for mark in marks.get(tokens.lows[at], ()):
-        if len(mark) == 1 or tuple(tokens.lows[at : at + len(mark)]) == mark:
+    lows = tokens.lows
+    found = marks.get(lows[at], ())
+    if lows[at + 1] not in INSIDE_MARKS:
+        return at + 1 if found and len(found[-1]) == 1 else 0
+    for mark in found:
+        if len(mark) == 1 or tuple(lows[at : at + len(mark)]) == mark:
             return at + len(mark)
     return 0
 

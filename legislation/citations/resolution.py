@@ -62,7 +62,7 @@ class Group:
     first: int
     last: int
     block: int
-    keys: list[str]
+    keys: tuple[str, ...]
     is_bare: bool = True
     """No provision is named with them."""
 
@@ -114,7 +114,7 @@ def _bind_lists(tokens: Tokens, nodes: list[Node]) -> None:
             continue
         gap = between(tokens, node.last, following.first)
         if gap in LISTED and all(may_hold(key, node.kind) for key in following.keys):
-            node.keys, node.is_bound_after = list(following.keys), True
+            node.keys, node.is_bound_after = following.keys, True
 
 
 def _groups(tokens: Tokens, nodes: list[Node], blocks: list[int]) -> list[Group]:
@@ -124,14 +124,16 @@ def _groups(tokens: Tokens, nodes: list[Node], blocks: list[int]) -> list[Group]
             continue
         last = groups[-1] if groups else None
         if last and last.block == blocks[node.first] and _is_side_by_side(tokens, last.last, node.first):
-            last.keys += [key for key in node.keys if key not in last.keys]
+            last.keys += tuple(key for key in node.keys if key not in last.keys)
             last.last = node.last
         else:
-            groups.append(Group(node.first, node.last, blocks[node.first], list(node.keys), not node.is_reference))
+            groups.append(Group(node.first, node.last, blocks[node.first], node.keys, not node.is_reference))
     return groups
 
 
 def _is_side_by_side(tokens: Tokens, first: int, last: int) -> bool:
+    if not 0 < last - first <= LONGEST_TITLE:
+        return False
     if between(tokens, first, last) in SIDE_BY_SIDE:
         return True
     gap = between(tokens, first, last, LONGEST_TITLE)
@@ -164,11 +166,13 @@ def _choose(
     if distinct == 1 and link != LAST:
         order += [group for group in groups[:1] if group.block != block or _is_open(group, node, cells)]
     if link == ALL:
-        order = [Group(0, 0, block, list(dict.fromkeys(key for group in order for key in group.keys)))] if order else []
+        order = (
+            [Group(0, 0, block, tuple(dict.fromkeys(key for group in order for key in group.keys)))] if order else []
+        )
     if node.kind == "annex" and tokens.lows[node.last] in ("devices", "products", "device", "product"):
         order = [group for group in order if any(register.extent(key, "annex") for key in group.keys)]
     best = _best(node, order, register, is_last=link == LAST or led is not None)
-    node.keys = best
+    node.keys = tuple(best)
     node.is_ambiguous = len(best) > 1 or (bool(best) and not (is_certain and (distinct == 1 or led or link == LAST)))
 
 

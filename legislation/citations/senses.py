@@ -77,13 +77,14 @@ def real_acts(tokens: Tokens, nodes: list[Node], *, is_american: bool) -> list[N
     is_european = bool(words & EUROPEAN) or words >= BOTH_ACTS
     is_of_authority = is_american or bool(words & AMERICAN)
     is_elsewhere = not is_european and (_is_of_other_field(tokens, words) or is_of_authority)
-    renamed = {tokens.texts[node.first] for node in nodes if _is_suspect(tokens, node) and _is_renamed(tokens, node)}
+    renamed = {tokens.texts[node.first] for node in nodes if _is_renamed(tokens, node)} if "(" in words else set()
     kept = []
     for position, node in enumerate(nodes):
         if node.kind != "act" or node.is_number:
             kept.append(node)
             continue
-        is_other = _is_suspect(tokens, node) and (
+        is_plain = node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS
+        is_other = is_plain and (
             (is_elsewhere and not _is_contrasted(tokens, node))
             or (tokens.texts[node.first] in renamed and (not is_european or _is_renamed(tokens, node)))
             or _has_other_sense(tokens, node, words, is_european=is_european, is_american=is_of_authority)
@@ -91,10 +92,6 @@ def real_acts(tokens: Tokens, nodes: list[Node], *, is_american: bool) -> list[N
         if not (_is_other_country(tokens, node) or (is_other and not _has_provision(nodes, position))):
             kept.append(node)
     return kept
-
-
-def _is_suspect(tokens: Tokens, node: Node) -> bool:
-    return node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS and not node.is_number
 
 
 def _is_of_other_field(tokens: Tokens, words: set[str]) -> bool:
@@ -105,6 +102,8 @@ def _is_of_other_field(tokens: Tokens, words: set[str]) -> bool:
 
 def _is_renamed(tokens: Tokens, node: Node) -> bool:
     """ "merchant discount rate (MDR)", "MDR (Mandatory Disclosure Rules)": its letters begin other words."""
+    if node.last - node.first > 1 or tokens.texts[node.first] not in AMBIGUOUS:
+        return False
     lows, letters = tokens.lows, tokens.lows[node.first]
     if node.first and lows[node.first - 1] == "(" and lows[node.last] == ")":
         words = [low for low in lows[max(0, node.first - 6) : node.first - 1] if low != "-"][-3:]

@@ -6,7 +6,9 @@ citation  = reference [ "," | "of" | "of the" | "to the" | "in the" | "(" ] act
           | act [ "," | "'s" ] reference | act | document ;
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -63,8 +65,8 @@ class Node:
     kind: str
     first: int
     last: int
-    keys: list[str] = field(default_factory=list)
-    provisions: list[Provision] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
+    provisions: Sequence[Provision] = ()
     phrase: Phrase | None = None
     is_number: bool = False
     is_ambiguous: bool = False
@@ -95,7 +97,7 @@ def nodes_of(tokens: Tokens, elements: list[Phrase | Mention], budget: Budget) -
         element = elements[position]
         if isinstance(element, Mention):
             kind = DOCUMENT if element.is_document else ACT
-            nodes.append(Node(kind, element.first, element.last, [element.key], is_number=element.is_number))
+            nodes.append(Node(kind, element.first, element.last, (element.key,), is_number=element.is_number))
             position += 1
             continue
         chain, position = _chain(tokens, elements, position)
@@ -215,7 +217,7 @@ def _provisions(anchor: Phrase, parts: list[Phrase], budget: Budget) -> list[Pro
             found[number:] = [_narrowed(anchor.kind, base.number, base.inner, inner) for inner in product(*steps)]
         else:
             budget.left = 0
-    return list(dict.fromkeys(found))
+    return found if len(found) == 1 else list(dict.fromkeys(found))
 
 
 def _unfolded(item: Label, budget: Budget) -> list[Label]:
@@ -228,6 +230,7 @@ def _unfolded(item: Label, budget: Budget) -> list[Label]:
     return [Label(item.number, (*item.inner[:-1], name)) for name in (first, *names)]
 
 
+@lru_cache(maxsize=4096)
 def _provision(kind: str, number: str, inner: tuple[str, ...]) -> Provision:
     if not inner:
         return Provision(kind, number, f"{PREFIXES[kind]}_{number}")

@@ -125,6 +125,9 @@ LIST_MARKS = by_first_word(
     ("/",),
 )
 RANGE_MARKS = by_first_word(("up", "to"), ("to",), ("-",), ("through",), ("til",))
+INSIDE_MARKS = frozenset(
+    word for row in (*LIST_MARKS.values(), *RANGE_MARKS.values()) for mark in row for word in mark[1:]
+)
 LIST_STARTS = LIST_MARKS.keys() | RANGE_MARKS.keys()
 
 MONTHS = frozenset(
