@@ -116,6 +116,8 @@ def _further_guidance(tokens: Tokens, last: Phrase | Mention | None, at: int) ->
 
 def _citations(tokens: Tokens, node: Node, register: Register) -> list[Citation]:
     start, end = tokens.starts[node.first], tokens.ends[node.last - 1]
+    if not node.provisions and len(node.keys) == 1:
+        return [Citation(start, end, node.keys[0], is_ambiguous=node.is_ambiguous)]
     codes = tuple(provision.code for provision in node.provisions)
     if not node.keys:
         if node.is_foreign:
@@ -137,8 +139,8 @@ def _citations(tokens: Tokens, node: Node, register: Register) -> list[Citation]
 
 def _example(node: Node, register: Register) -> str:
     """The first act of the register in which the provision exists, for the cure in a message."""
-    for key, act in register.acts.items():
+    for act in register.measured:
         extent = act.extents.get(node.kind)
         if extent and extent.holds(node.provisions[0].number):
-            return register.name(key)
+            return act.name
     return next((act.name for act in register.acts.values()), "MDR")

@@ -141,7 +141,8 @@ def _references(tokens: Tokens, chain: list[Phrase], budget: Budget) -> list[Nod
             nodes += [Node(LOOSE, item.first, item.last, phrase=item) for item in [*lead, phrase]]
             lead = []
             continue
-        lead = _fitting(lead, phrase, nodes)
+        if lead:
+            lead = _fitting(lead, phrase, nodes)
         tail: list[Phrase] = []
         while position < len(chain) and _follows(tokens, chain, position, phrase):
             tail.append(chain[position])
@@ -174,8 +175,10 @@ def _leads_on(tokens: Tokens, chain: list[Phrase], position: int) -> bool:
 
 def _follows(tokens: Tokens, chain: list[Phrase], position: int, anchor: Phrase) -> bool:
     phrase = chain[position]
+    if phrase.kind not in PARTS[anchor.kind]:
+        return False
     gap = between(tokens, chain[position - 1].last, phrase.first)
-    if phrase.kind not in PARTS[anchor.kind] or (gap not in FOLLOWING and gap != ("(",)):
+    if gap not in FOLLOWING and gap != ("(",):
         return False
     if gap == ("(",):
         return tokens.lows[phrase.last] == ")" and anchor.kind in ANCHORS
@@ -187,6 +190,9 @@ def _follows(tokens: Tokens, chain: list[Phrase], position: int, anchor: Phrase)
 
 
 def _reference(lead: list[Phrase], anchor: Phrase, tail: list[Phrase], budget: Budget) -> Node:
+    if not lead and not tail:
+        provisions = _provisions(anchor, [], budget)
+        return Node(anchor.kind, anchor.first, anchor.last, (), provisions, anchor)
     parts = [*reversed(lead), *tail]
     last = tail[-1].last if tail else anchor.last
     first = lead[0].first if lead else anchor.first
