@@ -149,6 +149,8 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
         return None
     if gaps[last] == GLUED and lows[last] in ("/", "_") and last > at + 3 - 1 and lows[last + 1].isalnum():
         return None
+    if lows[last] == "-" and gaps[last] == gaps[last + 1] == GLUED and _is_of_identifier(tokens.texts[last + 1]):
+        return None
     known = register.numbers.get(number, "")
     if known:
         first = _without_title(tokens, first, at)
@@ -156,6 +158,11 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
         return None
     key = known or key_of(*number, community or led)
     return Mention(key, first, last if known else _with_short_name(tokens, last, register), is_number=True)
+
+
+def _is_of_identifier(text: str) -> bool:
+    """What follows in "2017/746-A", but not in "2017/746-compliant"."""
+    return text.isdecimal() or (len(text) < 3 and text.isupper())
 
 
 def _with_short_name(tokens: Tokens, at: int, register: Register) -> int:
@@ -199,24 +206,32 @@ def _later_title(tokens: Tokens, at: int) -> int:
 def _lead(tokens: Tokens, at: int, floor: int) -> tuple[int, bool, str]:
     """Where the designation begins, whether it names a kind of act, and the community named in it."""
     lows, first, community = tokens.lows, at, ""
-    if first - 1 >= floor and lows[first - 1] == "." and first - 2 >= floor and lows[first - 2] in NUMBER_WORDS:
-        first -= 2
-    elif first - 1 >= floor and lows[first - 1] in NUMBER_WORDS:
-        first -= 1
+    first = _before_number_word(tokens, first, floor)
     if first - 3 >= floor and lows[first - 1] == ")" and lows[first - 2] in COMMUNITIES and lows[first - 3] == "(":
         community, first = COMMUNITIES[lows[first - 2]], first - 3
     elif first - 1 >= floor and tokens.texts[first - 1] in ("EU", "EC", "EEC"):
         community, first = COMMUNITIES[lows[first - 1]], first - 1
+    if community and first < at:
+        first = _before_number_word(tokens, first, floor)
     if first - 1 >= floor and lows[first - 1] in ACT_KINDS:
         return _title(tokens, first - 1, floor), True, community
-    if first - 2 >= floor and lows[first - 1] == "." and lows[first - 2] in ABBREVIATED_KINDS:
-        return first - 2, True, community
+    dot = first - 1 >= floor and lows[first - 1] == "."
+    if first - 1 - dot >= floor and lows[first - 1 - dot] in ABBREVIATED_KINDS:
+        return first - 1 - dot, True, community
     titled = _title_between(tokens, first, floor)
     if titled is not None:
         return titled, True, community
     if first < at and community:
         return first, False, community
     return at, False, ""
+
+
+def _before_number_word(tokens: Tokens, at: int, floor: int) -> int:
+    """The token of "No", "nr.", "n°" when it stands before `at`, else `at`."""
+    lows = tokens.lows
+    if at - 2 >= floor and lows[at - 1] in (".", "°") and lows[at - 2] in NUMBER_WORDS:
+        return at - 2
+    return at - 1 if at - 1 >= floor and lows[at - 1] in NUMBER_WORDS else at
 
 
 def _title_between(tokens: Tokens, at: int, floor: int) -> int | None:

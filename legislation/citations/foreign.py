@@ -1,9 +1,9 @@
 """What stands around a reference and says whose it is: another text, this one, that act, all acts."""
 
 from .designations import ACT_KINDS
-from .provisions import AND_FOLLOWING
 from .scanning import BARRIERS, LINK, SPACED, Tokens
 from .structure import ACT, Node
+from .words import AND_FOLLOWING
 
 FOREIGN, LAST, ALL, UNKNOWN = "foreign", "last", "all", ""
 
@@ -25,12 +25,12 @@ PREPOSITIONS = frozenset("with by for under between and on in from about".split(
 POINTERS = frozenset(("that", "said", "same", "its", "latter"))
 
 
-def binder(tokens: Tokens, node: Node, following: Node | None) -> str:
-    before = _before(tokens, node.first)
+def binder(tokens: Tokens, node: Node, before_it: Node | None, following: Node | None) -> str:
+    before = _before(tokens, node.first, before_it.last if before_it else 0)
     return before or _after(tokens, node, following)
 
 
-def _before(tokens: Tokens, first: int) -> str:
+def _before(tokens: Tokens, first: int, floor: int) -> str:
     """ "AIA Article 10", "Charter Article 8", "its Articles 3 and 8"; a link and a dash before it."""
     lows, texts = tokens.lows, tokens.texts
     if not first:
@@ -39,6 +39,9 @@ def _before(tokens: Tokens, first: int) -> str:
     if lows[at] in ("-", ":", ",") and at and lows[at - 1] == LINK:
         return FOREIGN
     if lows[at] == "," and _begins_sentence(tokens, at - 1) and _is_own_short_name(texts[at - 1]):
+        return FOREIGN
+    is_named = lows[at] == "," and at - 2 >= floor and lows[at - 1] == ")" and lows[at - 3] == "("
+    if is_named and _is_abbreviation(texts[at - 2]):
         return FOREIGN
     if lows[at].endswith(GENITIVES_OF_OTHER_TEXTS):
         return FOREIGN

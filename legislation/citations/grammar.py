@@ -9,7 +9,7 @@
     list        = label { ("," | "and" | "or" | …) label | ("to" | "-" | "through") label } ;
     act, document                                    see designations.py
 
-The road: masks (masking.py) → tokens (scanning.py) → phrases (provisions.py) and mentions (designations.py) → nodes
+The road: masks (masking.py) → tokens (scanning.py) → phrases (provisions.py, ordinals.py) and mentions (designations.py) → nodes
 (structure.py) → acts beside references (joining.py) → references without an act (resolution.py) → citations. Each
 step passes once over what the one before it found and looks a fixed number of tokens around: linear in the text.
 """
@@ -22,7 +22,8 @@ from .documents import guidance_number
 from .existence import reason_for_foreign, reason_for_missing, reason_for_paragraph, reason_for_unnamed
 from .joining import bind, joined_acts
 from .masking import Mask, masks_of_markdown, masks_of_plain
-from .provisions import Budget, Phrase, ordinals_at, phrases_at
+from .ordinals import ordinals_at
+from .provisions import Budget, Phrase, phrases_at
 from .registry import Register
 from .resolution import resolve
 from .respectively import distribute

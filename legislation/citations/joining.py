@@ -1,10 +1,11 @@
 """Designations of one act side by side, and references with the act that stands next to them."""
 
 from .existence import may_hold
-from .provisions import AND_FOLLOWING, Budget
+from .provisions import Budget
 from .registry import Register
 from .scanning import SPACED, Tokens
 from .structure import ACT, DOCUMENT, DROPPED, LOOSE, Node, add_part, between
+from .words import AND_FOLLOWING
 
 TO_ACT = frozenset(
     (

@@ -1,7 +1,6 @@
 """Phrases that name provisions: a head word and its list of numbers, ranges expanded.
 
 phrase = head { list-mark item | range-mark item } ;      "Articles 44(8), 48(1) and (5)", "Annexes IX to XI"
-phrase = ordinal { list-mark ordinal } unit ;             "first and second subparagraph", "4th indent"
 """
 
 from collections.abc import Callable
@@ -12,6 +11,8 @@ from .labels import Label
 from .numerals import between
 from .scanning import GLUED, SPACED, Tokens
 from .words import (
+    ABBREVIATED,
+    AND_FOLLOWING,
     ANNEX,
     ARTICLE,
     CHAPTER,
@@ -21,8 +22,6 @@ from .words import (
     INSIDE_MARKS,
     LIST_MARKS,
     LIST_STARTS,
-    ORDINAL_ENDINGS,
-    ORDINALS,
     PARA,
     PARAGRAPH,
     PART,
@@ -35,11 +34,9 @@ from .words import (
     SENTENCE,
     SIGNS_OF_AMOUNT,
     SUB,
-    UNITS,
 )
 
 type_of_item = Callable[[Tokens, int], tuple[Label, int] | None]
-
 ITEMS: dict[str, type_of_item] = {
     ARTICLE: labels.number,
     PARAGRAPH: labels.paragraph,
@@ -55,8 +52,6 @@ ITEMS: dict[str, type_of_item] = {
     PART: labels.part,
     SENTENCE: labels.dotted,
 }
-ABBREVIATED = frozenset("art arts sec secs sect par para paras lit let nr no chap chapt chp".split())
-AND_FOLLOWING = frozenset(("seq", "seqq", "sequ", "seqs", "sequens"))
 
 
 @dataclass(slots=True)
@@ -92,7 +87,7 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
         return []
     if kind in (RULE, PARAGRAPH) and _is_decimal(tokens, after + 1):
         return [Phrase(SECTION, at, found[1], [found[0]])] if (found := labels.dotted(tokens, after)) else []
-    if tokens.lows[first[1]] == "/" and tokens.gaps[first[1]] == GLUED and _is_long_number(tokens.lows[first[1] + 1]):
+    if _is_number_of_act(tokens, first[1]):
         return []
     if kind == PART and "." in first[0].number:
         kind = SECTION
@@ -106,29 +101,10 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
     return [phrase]
 
 
-def _is_long_number(low: str) -> bool:
-    return low.isdecimal() and len(low) > 2
-
-
-def ordinals_at(tokens: Tokens, at: int) -> Phrase | None:
-    """ "second subparagraph", "first and second indents", "4th indent"."""
-    first, items = at, []
-    while True:
-        word = tokens.lows[at]
-        if word in ORDINALS:
-            items.append(Label(ORDINALS[word]))
-            at += 1
-        elif word.isdecimal() and tokens.lows[at + 1] in ORDINAL_ENDINGS and tokens.gaps[at + 1] == GLUED:
-            items.append(Label(word))
-            at += 2
-        else:
-            return None
-        unit = UNITS.get(tokens.lows[at])
-        if unit:
-            return Phrase(unit, first, at + 1, items)
-        if tokens.lows[at] not in ("and", "or", ",", "og") or len(items) > 9:
-            return None
-        at += 1
+def _is_number_of_act(tokens: Tokens, at: int) -> bool:
+    """Whether "/745" follows."""
+    low = tokens.lows[at + 1]
+    return tokens.lows[at] == "/" and tokens.gaps[at] == GLUED and low.isdecimal() and len(low) > 2
 
 
 def _is_decimal(tokens: Tokens, at: int) -> bool:
@@ -253,7 +229,7 @@ def _is_listed(tokens: Tokens, phrase: Phrase, found: tuple[Label, int], at: int
     if not label.number[0].isdecimal():
         return True
     is_long = len(label.number) > 3 and phrase.kind != SECTION
-    is_act = following == "/" and tokens.lows[after + 1].isdecimal() and len(tokens.lows[after + 1]) > 2
+    is_act = _is_number_of_act(tokens, after)
     is_counting = following in COUNTED or following.startswith(SIGNS_OF_AMOUNT)
     is_decimal = phrase.kind in (ARTICLE, ANNEX) and _is_decimal(tokens, after)
     is_roman = phrase.kind in (ANNEX, CHAPTER, PART) and not phrase.items[0].number.isdecimal()

@@ -81,10 +81,11 @@ def resolve(tokens: Tokens, nodes: list[Node], register: Register) -> None:
             before += 1
         if not node.is_reference or node.keys or node.is_foreign:
             continue
+        before_it = nodes[position - 1] if position else None
         if not groups:
-            node.is_foreign = binder(tokens, node, None) == FOREIGN
+            node.is_foreign = binder(tokens, node, before_it, None) == FOREIGN
             continue
-        link = binder(tokens, node, nodes[position + 1] if position + 1 < len(nodes) else None)
+        link = binder(tokens, node, before_it, nodes[position + 1] if position + 1 < len(nodes) else None)
         while treaty + 1 < len(treaties) and treaties[treaty + 1] < node.first:
             treaty += 1
         since = groups[before].last if before >= 0 else 0

@@ -28,6 +28,7 @@ from .marked import found, only
         ("Article&nbsp;10(9) of the&#160;MDR", "art_10(9)"),
         ("Article 10 EU-MDR", "art_10"),
         ("Section 6a of Annex II to the MDD", "anx_II/6a"),
+        ("Annex IX ch. II MDR", "anx_IX/chp_II"),
         ("Chapt. II Annex XV MDR", "anx_XV/chp_II"),
         ("point 4.3. (c) of Annex IX to the MDR", "anx_IX/4.3(c)"),
         ("MDR Annex I.23.4", "anx_I/23.4"),
