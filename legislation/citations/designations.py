@@ -67,6 +67,9 @@ def mention_at(tokens: Tokens, at: int, floor: int, register: Register) -> Menti
     return _named(tokens, at, floor, register) if low in register.names.longer else None
 
 
+ENDINGS_OF_UNION = frozenset(("eu", "european", "-", ")", "s"))
+
+
 def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention | None:
     """The longest name of the register that begins here."""
     node, best, key, position = register.names, 0, "", at
@@ -78,6 +81,12 @@ def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention |
         return None
     if key.startswith("NO-"):
         best = norwegian_date(tokens, best, key)
+    first = _with_union(tokens, at, floor) if tokens.lows[at - 1] in ENDINGS_OF_UNION else at
+    return Mention(key, first, best)
+
+
+def _with_union(tokens: Tokens, at: int, floor: int) -> int:
+    """ "EU MDR", "EU-MDR", "EU's MDR", "(EU) MDR": where the designation begins."""
     first = at
     if _is_tied_to_union(tokens, first, floor):
         first -= 2
@@ -89,7 +98,7 @@ def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention |
         first -= 3
     if first - 3 >= floor and tokens.lows[first - 3 : first] == ["eu", "'", "s"]:
         first -= 3
-    return Mention(key, first, best)
+    return first
 
 
 def _is_tied_to_union(tokens: Tokens, at: int, floor: int) -> bool:

@@ -9,9 +9,10 @@
     list        = label { ("," | "and" | "or" | …) label | ("to" | "-" | "through") label } ;
     act, document                                    see designations.py
 
-The road: masks (masking.py) → tokens (scanning.py) → phrases (provisions.py, ordinals.py) and mentions (designations.py) → nodes
-(structure.py) → acts beside references (joining.py) → references without an act (resolution.py) → citations. Each
-step passes once over what the one before it found and looks a fixed number of tokens around: linear in the text.
+The road: masks (masking.py) → tokens (scanning.py) → phrases (provisions.py, ordinals.py) and mentions
+(designations.py) → nodes (structure.py) → acts beside references (joining.py) → references without an act
+(resolution.py) → citations. Each step passes once over what the one before it found and looks a fixed number of
+tokens around: linear in the text.
 """
 
 from collections.abc import Sequence

@@ -159,6 +159,9 @@ def share(tokens: Tokens, nodes: list[Node], register: Register) -> None:
     """ "Annex I of the MDR and IVDR", "MDR/IVDR Annex I": the bare name carries the provision too."""
     for position, node in enumerate(nodes[:-1]):
         following = nodes[position + 1]
+        is_shared = node.is_bound_after and following.kind == ACT
+        if not is_shared and (node.kind != ACT or following.kind == ACT):
+            continue
         gap = between(tokens, node.last, following.first)
         if gap not in SHARING:
             continue

@@ -69,6 +69,8 @@ class Group:
 
 def resolve(tokens: Tokens, nodes: list[Node], register: Register) -> None:
     """Give every reference its acts; those that stay without one belong to none that is named."""
+    if all(node.keys or not node.is_reference for node in nodes):
+        return
     blocks = _counts(tokens, BLOCK)
     cells = _counts(tokens, "|") if "|" in tokens.lows else blocks
     treaties = _treaties(tokens)

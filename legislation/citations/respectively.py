@@ -12,6 +12,8 @@ JOINTS = frozenset(("of", "the", ",", "to", "in"))
 
 def distribute(tokens: Tokens, nodes: list[Node]) -> list[Node]:
     """One node for each item and each bare act, where as many items as acts stand before "respectively"."""
+    if "respectively" not in tokens.lows:
+        return nodes
     result: list[Node] = []
     position = 0
     while position < len(nodes):

@@ -67,6 +67,7 @@ EUROPEAN = frozenset(
 )
 # "… (MDR)" and "…, MDR for short"; what of the words before has no letter in it.
 SPELT_BEFORE = frozenset((("(", ")"), (",", "for")))
+SIGNS_OF_OTHER_SENSE = OTHER_SENSE_AFTER | OTHER_SENSE_BEFORE | {"(", "short"}
 UNSPELT = frozenset(("-", "'", "s", "of", "and"))
 BOTH_ACTS = frozenset(("mdr", "mdd"))
 # "File an MDR within 30 days": a report can be counted, the act cannot.
@@ -80,7 +81,8 @@ def real_acts(tokens: Tokens, nodes: list[Node], *, is_american: bool) -> list[N
     is_european = bool(words & EUROPEAN) or words >= BOTH_ACTS
     is_of_authority = is_american or bool(words & AMERICAN)
     is_elsewhere = not is_european and (_is_of_other_field(tokens, words) or is_of_authority)
-    renamed = {tokens.texts[node.first] for node in nodes if _is_renamed(tokens, node)}
+    may_be = not words.isdisjoint(SIGNS_OF_OTHER_SENSE)
+    renamed = {tokens.texts[node.first] for node in nodes if _is_renamed(tokens, node)} if may_be else set()
     kept = []
     for position, node in enumerate(nodes):
         if node.kind != "act" or node.is_number:
