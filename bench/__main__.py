@@ -9,17 +9,17 @@ FOLDER = tempfile.TemporaryDirectory(prefix="elendihub-bench-")
 os.environ |= {"DATA_DIR": FOLDER.name, "DJANGO_SETTINGS_MODULE": "elendihub.settings"}
 os.environ.pop("DATABASE_URL", None)
 
-import django  # noqa: E402 - the environment had to be set first
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.core.management import call_command
+from django.test import Client
 
-from articles.models import Article, ArticleVersion  # noqa: E402
-from elendihub import markdown  # noqa: E402
-from legislation import citations, rendering  # noqa: E402
-from legislation.addresses import current  # noqa: E402
+from articles.models import Article, ArticleVersion
+from elendihub import markdown
+from legislation import citations, rendering
+from legislation.addresses import current
 
 MORE_ARTICLES = 2_000
 PARAGRAPH = (

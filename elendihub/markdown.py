@@ -6,11 +6,12 @@ CommonMark with tables, footnotes, definition lists and two callouts:
     One sentence.                 One sentence under its own heading.
     :::                           :::
 
+    ## Dates {#mdr-dates}         A heading with an anchor of its own choosing.
+
 A paragraph `Table: what it shows` right before a table becomes its caption. The first cell of a body row is its header.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,16 +25,10 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from elendihub.anchors import Heading, anchor_headings
+
 MAX_SOURCE = 200_000
-# Letters that do not decompose into a plain one and an accent.
-PLAIN_LETTERS = {ord(letter): plain for letter, plain in zip("æøßđł", ("ae", "o", "ss", "d", "l"), strict=True)}
 CALLOUTS = {"note": "Note", "warning": "Warning"}
-# Anchors that the pages around the text use themselves.
-RESERVED_IDS = frozenset(
-    "main contents overview facts duties articles footnotes about topic cited layers terms q".split()
-)
-# Anchors of footnotes, the ways back from them, captions, and terms that are explained.
-NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?|term-.+")
 # An uploaded image carries its size in its name, so that a page does not jump while it loads.
 IMAGE_SIZE = re.compile(r"-(\d+)x(\d+)\.\w+$")
 # No page, feed or database can hold these: controls but tab and line ends, halves of surrogate pairs, byte order marks.
@@ -67,13 +62,6 @@ SANITISER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
-
-
-@dataclass(frozen=True)
-class Heading:
-    level: int
-    anchor: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -132,54 +120,6 @@ def new_parser() -> MarkdownIt:
     parser.add_render_rule("footnote_block_open", footnote_block_open)
     parser.add_render_rule("footnote_block_close", footnote_block_close)
     return parser
-
-
-def slug(text: str) -> str:
-    """ASCII letters, digits and hyphens; Norwegian letters keep a recognisable form."""
-    text = text.lower().translate(PLAIN_LETTERS)
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
-
-
-def plain_text(inline: Token) -> str:
-    parts = {"softbreak": " ", "hardbreak": " "}
-    return "".join(
-        parts.get(child.type, child.content) for child in inline.children or [] if child.type != "footnote_ref"
-    )
-
-
-def anchor_headings(state: StateCore) -> None:
-    """Anchors come from a heading's own words; a repeated heading takes its parent's words in front, not a number."""
-    taken: dict[str, int] = {}
-    parents: dict[int, str] = {}
-    contents = state.env.setdefault("contents", [])
-    for position, token in enumerate(state.tokens):
-        if token.type == "footnote_block_open":
-            contents.append(Heading(2, "footnotes", "Footnotes"))
-        if token.type != "heading_open":
-            continue
-        level, title = int(token.tag[1]), plain_text(state.tokens[position + 1])
-        own = slug(title) or "section"
-        parent = next((parents[above] for above in range(level - 1, 0, -1) if above in parents), "section")
-        anchor = unused(own, parent, taken)
-        parents = {above: name for above, name in parents.items() if above < level} | {level: anchor}
-        token.attrSet("id", anchor)
-        if level in (2, 3):
-            contents.append(Heading(level, anchor, title))
-
-
-def unused(own: str, parent: str, taken: dict[str, int]) -> str:
-    """The first of `own`, `parent-own`, `own-2`, `own-3`, … that nothing before it has."""
-    for anchor in (own, f"{parent}-{own}"):
-        if anchor not in taken and anchor not in RESERVED_IDS and not NUMBERED_ID.fullmatch(anchor):
-            taken[anchor] = 1
-            return anchor
-    number = taken.get(own, 1) + 1
-    while f"{own}-{number}" in taken or NUMBERED_ID.fullmatch(f"{own}-{number}"):
-        number += 1
-    taken[own] = number
-    taken[f"{own}-{number}"] = 1
-    return f"{own}-{number}"
 
 
 def describe_tables(state: StateCore) -> None:

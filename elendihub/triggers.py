@@ -43,7 +43,7 @@ def kept(table: str, column: str, *, once_in: str, by: str) -> RunPython:
     def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         remove(apps, schema_editor)
         build = kept_on_postgresql if schema_editor.connection.vendor == "postgresql" else kept_on_sqlite
-        run(schema_editor, build(trigger, table, column, f"OLD.id IN (SELECT {by} FROM {once_in})"))  # noqa: S608 - names from a migration
+        run(schema_editor, build(trigger, table, column, f"OLD.id IN (SELECT {by} FROM {once_in})"))
 
     def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         drop(schema_editor, table, [trigger])

@@ -21,8 +21,8 @@ TEST_FOLDER = os.environ.get("ELENDIHUB_TEST_FOLDER") or tempfile.mkdtemp(prefix
 os.environ["ELENDIHUB_TEST_FOLDER"] = TEST_FOLDER
 os.environ["DATA_DIR"] = TEST_FOLDER
 
-from elendihub.settings import *  # noqa: E402, F403 - the environment had to be set first
-from elendihub.settings import DATA_DIR, DATABASES, INSTALLED_APPS, IS_SQLITE, MIDDLEWARE, STORAGES  # noqa: E402
+from elendihub.settings import *
+from elendihub.settings import DATA_DIR, DATABASES, INSTALLED_APPS, IS_SQLITE, MIDDLEWARE, STORAGES
 
 # A file, as in production: threads of a live server then have connections of their own.
 if IS_SQLITE:

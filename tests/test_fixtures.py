@@ -13,8 +13,8 @@ from django.core.management import call_command
 
 from articles.content.texts import ArticleText, read_articles, read_hub
 from articles.models import ArticleVersion, Category, Citation, Topic
+from elendihub.anchors import slug as anchor
 from elendihub.markdown import render
-from elendihub.markdown import slug as anchor
 from regulators.models import HubVersion, Jurisdiction, Regulator
 from regulators.record import former_names, name_on, site_on
 

@@ -65,18 +65,20 @@ class ArticleQuerySet(DocumentQuerySet):
 class Article(Document):
     """The working copy of one of our texts. Visitors read its versions."""
 
-    hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles")
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles", help_text="The page that lists it.")
     slug = models.SlugField(
         max_length=100,
         help_text="Its address: /hubs/norway/<this>/. When it changes, the old address leads to the new one.",
     )
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, help_text="The heading of the page, and its name in every list.")
     summary = models.TextField(help_text="One or two sentences for lists and search engines; plain text.")
     body = MarkdownxField(
         validators=[MaxLengthValidator(MAX_SOURCE)],
         help_text="Markdown. Begin headings at ##. Name the act beside each provision: MDR Article 120(3c).",
     )
-    category = models.ForeignKey(Category, models.PROTECT, related_name="articles")
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="articles", help_text="The one shelf that it stands on."
+    )
     topic = models.ForeignKey(
         Topic, models.PROTECT, related_name="articles", verbose_name="main topic", help_text="What comparison runs on."
     )

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+KEPT = "Its name in addresses, which readers keep: chosen once."
+
 
 class ShelfQuerySet(models.QuerySet[Any]):
     def get_by_natural_key(self, slug: str) -> Any:
@@ -13,8 +15,8 @@ class ShelfQuerySet(models.QuerySet[Any]):
 class Category(models.Model):
     """The shelf an article stands on, exactly one, as the editors file it."""
 
-    name = models.CharField(max_length=100, unique=True)
-    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(max_length=100, unique=True, help_text="As readers see it above the list of articles.")
+    slug = models.SlugField(max_length=100, unique=True, help_text=KEPT)
 
     objects = ShelfQuerySet.as_manager()
 
@@ -32,8 +34,8 @@ class Category(models.Model):
 class Topic(models.Model):
     """A subject shared by all hubs: an article has one main topic and may touch others."""
 
-    name = models.CharField(max_length=100, unique=True)
-    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(max_length=100, unique=True, help_text="As readers see it, the same in every hub.")
+    slug = models.SlugField(max_length=100, unique=True, help_text=KEPT)
     scope = models.CharField(max_length=200, help_text="What belongs here, for editors.")
 
     objects = ShelfQuerySet.as_manager()

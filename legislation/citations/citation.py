@@ -1,10 +1,9 @@
 """What the recogniser returns."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """One reference of a text to a legal instrument, or to provisions of it.
 
     `start` and `end` count code points of the text; the end is exclusive.

@@ -10,7 +10,7 @@ norwegian   = ("LOV" | "FOR") "-" year "-" month "-" day "-" number
 
 from dataclasses import dataclass
 
-from .documents import guidance_at, norwegian_at, standard_at
+from .documents import guidance_at, norwegian_at, norwegian_date, standard_at
 from .eu_numbers import COMMUNITIES, key_of, ordered
 from .registry import Register
 from .scanning import BARRIERS, GLUED, SPACED, Tokens
@@ -67,6 +67,9 @@ def mention_at(tokens: Tokens, at: int, floor: int, register: Register) -> Menti
     return _named(tokens, at, floor, register) if low in register.names.longer else None
 
 
+ENDINGS_OF_UNION = frozenset(("eu", "european", "-", ")", "s"))
+
+
 def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention | None:
     """The longest name of the register that begins here."""
     node, best, key, position = register.names, 0, "", at
@@ -76,6 +79,14 @@ def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention |
             best, key = position, node.key
     if not key or _is_inside_identifier(tokens, at, best):
         return None
+    if key.startswith("NO-"):
+        best = norwegian_date(tokens, best, key)
+    first = _with_union(tokens, at, floor) if tokens.lows[at - 1] in ENDINGS_OF_UNION else at
+    return Mention(key, first, best)
+
+
+def _with_union(tokens: Tokens, at: int, floor: int) -> int:
+    """ "EU MDR", "EU-MDR", "EU's MDR", "(EU) MDR": where the designation begins."""
     first = at
     if _is_tied_to_union(tokens, first, floor):
         first -= 2
@@ -87,7 +98,7 @@ def _named(tokens: Tokens, at: int, floor: int, register: Register) -> Mention |
         first -= 3
     if first - 3 >= floor and tokens.lows[first - 3 : first] == ["eu", "'", "s"]:
         first -= 3
-    return Mention(key, first, best)
+    return first
 
 
 def _is_tied_to_union(tokens: Tokens, at: int, floor: int) -> bool:
@@ -147,6 +158,8 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
         return None
     if gaps[last] == GLUED and lows[last] in ("/", "_") and last > at + 3 - 1 and lows[last + 1].isalnum():
         return None
+    if lows[last] == "-" and gaps[last] == gaps[last + 1] == GLUED and _is_of_identifier(tokens.texts[last + 1]):
+        return None
     known = register.numbers.get(number, "")
     if "committee" in lows[first:at]:
         return None  # decisions of the EEA Joint Committee count by themselves; the register names those it lists
@@ -155,7 +168,20 @@ def _numbered(tokens: Tokens, at: int, floor: int, register: Register) -> Mentio
     if not (kind or led or community) and not (known and len(left) > 2):
         return None
     key = known or key_of(*number, community or led)
-    return Mention(key, first, last, is_number=True)
+    return Mention(key, first, last if known else _with_short_name(tokens, last, register), is_number=True)
+
+
+def _is_of_identifier(text: str) -> bool:
+    """What follows in "2017/746-A", but not in "2017/746-compliant"."""
+    return text.isdecimal() or (len(text) < 3 and text.isupper())
+
+
+def _with_short_name(tokens: Tokens, at: int, register: Register) -> int:
+    """ "Regulation (EC) No 1272/2008 (CLP)": the token after an abbreviation in brackets that names no other act."""
+    name = tokens.texts[at + 1]
+    is_short = tokens.lows[at] == "(" and tokens.lows[at + 2] == ")" and 2 < len(name) < 9 and name.isalpha()
+    is_name = is_short and sum(letter.isupper() for letter in name) > 1 and name[0].isupper()
+    return at + 3 if is_name and tokens.lows[at + 1] not in register.names.longer else at
 
 
 def _without_title(tokens: Tokens, first: int, at: int) -> int:
@@ -191,24 +217,32 @@ def _later_title(tokens: Tokens, at: int) -> int:
 def _lead(tokens: Tokens, at: int, floor: int) -> tuple[int, bool, str]:
     """Where the designation begins, whether it names a kind of act, and the community named in it."""
     lows, first, community = tokens.lows, at, ""
-    if first - 1 >= floor and lows[first - 1] == "." and first - 2 >= floor and lows[first - 2] in NUMBER_WORDS:
-        first -= 2
-    elif first - 1 >= floor and lows[first - 1] in NUMBER_WORDS:
-        first -= 1
+    first = _before_number_word(tokens, first, floor)
     if first - 3 >= floor and lows[first - 1] == ")" and lows[first - 2] in COMMUNITIES and lows[first - 3] == "(":
         community, first = COMMUNITIES[lows[first - 2]], first - 3
     elif first - 1 >= floor and tokens.texts[first - 1] in ("EU", "EC", "EEC"):
         community, first = COMMUNITIES[lows[first - 1]], first - 1
+    if community and first < at:
+        first = _before_number_word(tokens, first, floor)
     if first - 1 >= floor and lows[first - 1] in ACT_KINDS:
         return _title(tokens, first - 1, floor), True, community
-    if first - 2 >= floor and lows[first - 1] == "." and lows[first - 2] in ABBREVIATED_KINDS:
-        return first - 2, True, community
+    dot = first - 1 >= floor and lows[first - 1] == "."
+    if first - 1 - dot >= floor and lows[first - 1 - dot] in ABBREVIATED_KINDS:
+        return first - 1 - dot, True, community
     titled = _title_between(tokens, first, floor)
     if titled is not None:
         return titled, True, community
     if first < at and community:
         return first, False, community
     return at, False, ""
+
+
+def _before_number_word(tokens: Tokens, at: int, floor: int) -> int:
+    """The token of "No", "nr.", "n°" when it stands before `at`, else `at`."""
+    lows = tokens.lows
+    if at - 2 >= floor and lows[at - 1] in (".", "°") and lows[at - 2] in NUMBER_WORDS:
+        return at - 2
+    return at - 1 if at - 1 >= floor and lows[at - 1] in NUMBER_WORDS else at
 
 
 def _title_between(tokens: Tokens, at: int, floor: int) -> int | None:

@@ -140,8 +140,11 @@ def norwegian_at(tokens: Tokens, at: int) -> Found | None:
     lows = tokens.lows
     if lows[at] in ("lov", "for") and lows[at + 1] == "-":
         return _dated_number(tokens, at)
-    kind = "LOV" if lows[at] in ("lov", "act") else "FOR"
-    position = at + 1
+    return _norwegian(tokens, at + 1, "LOV" if lows[at] in ("lov", "act") else "FOR")
+
+
+def _norwegian(tokens: Tokens, position: int, kind: str) -> Found | None:
+    lows = tokens.lows
     if lows[position] in ("of", "av"):
         position += 1
     if not _is_number(lows[position], 2):
@@ -159,6 +162,15 @@ def norwegian_at(tokens: Tokens, at: int) -> Found | None:
     if not _is_number(lows[position], 6):
         return None
     return f"NO-{kind}-{year}-{month:02d}-{int(day):02d}-{int(lows[position])}", position + 1
+
+
+def norwegian_date(tokens: Tokens, at: int, key: str) -> int:
+    """ "lov om medisinsk utstyr av 7. mai 2020 nr. 37": the token after the number, if it is of the act."""
+    if tokens.lows[at] not in ("av", "of"):
+        return at
+    kind = key.removeprefix("NO-")[:3]
+    found = _norwegian(tokens, at, kind)
+    return found[1] if found and found[0] == key else at
 
 
 def _dated_number(tokens: Tokens, at: int) -> Found | None:

@@ -1,9 +1,9 @@
 """What stands around a reference and says whose it is: another text, this one, that act, all acts."""
 
 from .designations import ACT_KINDS
-from .provisions import AND_FOLLOWING
 from .scanning import BARRIERS, LINK, SPACED, Tokens
 from .structure import ACT, Node
+from .words import AND_FOLLOWING
 
 FOREIGN, LAST, ALL, UNKNOWN = "foreign", "last", "all", ""
 
@@ -17,22 +17,33 @@ OTHER_TEXTS = frozenset(
     "policy manual guidance guideline".split()
 )
 OWN = frozenset(("our", "this", "my", "their", "your"))
+GENITIVES_OF_OTHER_TEXTS = ("avtalens", "avtalen", "traktatens", "traktaten", "lovens")
+# Texts with articles of their own that are no acts of the EU; cited by "thereof" after them.
+TREATIES = frozenset("treaty charter convention constitution tfeu teu".split())
+OPENERS = BARRIERS | {".", ";", "(", "see", "|", "cf"}
 PREPOSITIONS = frozenset("with by for under between and on in from about".split())
 POINTERS = frozenset(("that", "said", "same", "its", "latter"))
 
 
-def binder(tokens: Tokens, node: Node, following: Node | None) -> str:
-    before = _before(tokens, node.first)
+def binder(tokens: Tokens, node: Node, before_it: Node | None, following: Node | None) -> str:
+    before = _before(tokens, node.first, before_it.last if before_it else 0)
     return before or _after(tokens, node, following)
 
 
-def _before(tokens: Tokens, first: int) -> str:
+def _before(tokens: Tokens, first: int, floor: int) -> str:
     """ "AIA Article 10", "Charter Article 8", "its Articles 3 and 8"; a link and a dash before it."""
     lows, texts = tokens.lows, tokens.texts
     if not first:
         return UNKNOWN
     at = first - 1
     if lows[at] in ("-", ":", ",") and at and lows[at - 1] == LINK:
+        return FOREIGN
+    if lows[at] == "," and _begins_sentence(tokens, at - 1) and _is_own_short_name(texts[at - 1]):
+        return FOREIGN
+    is_named = lows[at] == "," and at - 2 >= floor and lows[at - 1] == ")" and lows[at - 3] == "("
+    if is_named and _is_abbreviation(texts[at - 2]):
+        return FOREIGN
+    if lows[at].endswith(GENITIVES_OF_OTHER_TEXTS):
         return FOREIGN
     if lows[at] == "its":
         return LAST
@@ -42,6 +53,16 @@ def _before(tokens: Tokens, first: int) -> str:
     if is_beside and (_is_abbreviation(texts[at]) or (lows[at] in OTHER_TEXTS and texts[at][0].isupper())):
         return FOREIGN
     return UNKNOWN
+
+
+def _begins_sentence(tokens: Tokens, at: int) -> bool:
+    """Whether a clause, a cell or a footnote begins here."""
+    return at == 0 or (at > 0 and (tokens.lows[at - 1] in OPENERS or tokens.lows[at - 1].isdecimal()))
+
+
+def _is_own_short_name(text: str) -> bool:
+    """ "CS, Article 3": a text cited by letters of its own, since the known acts are nodes."""
+    return text.isalpha() and text.isupper() and 1 < len(text) < 12 and text not in NO_ACTS
 
 
 def _is_abbreviation(text: str) -> bool:

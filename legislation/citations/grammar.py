@@ -9,21 +9,22 @@
     list        = label { ("," | "and" | "or" | …) label | ("to" | "-" | "through") label } ;
     act, document                                    see designations.py
 
-The road: masks (masking.py) → tokens (scanning.py) → phrases (provisions.py) and mentions (designations.py) → nodes
-(structure.py) → acts beside references (joining.py) → references without an act (resolution.py) → citations. Each
-step passes once over what the one before it found and looks a fixed number of tokens around: linear in the text.
+The road: masks (masking.py) → tokens (scanning.py) → phrases (provisions.py, ordinals.py) and mentions
+(designations.py) → nodes (structure.py) → acts beside references (joining.py) → references without an act
+(resolution.py) → citations. Each step passes once over what the one before it found and looks a fixed number of
+tokens around: linear in the text.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .citation import Citation
-from .designations import Mention, mention_at
+from .designations import STARTERS, Mention, mention_at
 from .documents import guidance_number
 from .existence import reason_for_foreign, reason_for_missing, reason_for_paragraph, reason_for_unnamed
 from .joining import bind, joined_acts
 from .masking import Mask, masks_of_markdown, masks_of_plain
-from .provisions import Budget, Phrase, ordinals_at, phrases_at
+from .ordinals import ordinals_at
+from .provisions import Budget, Phrase, phrases_at
 from .registry import Register
 from .resolution import resolve
 from .respectively import distribute
@@ -34,6 +35,7 @@ from .words import HEADS, ORDINALS
 
 AMERICAN_ADDRESS = "fda.gov"
 SMALLEST_BUDGET = 400
+STARTS = HEADS.keys() | ORDINALS.keys() | STARTERS.keys()
 AND = frozenset(("and", "or", ",", "&"))
 
 
@@ -60,7 +62,7 @@ def find_in(parts: Sequence[str], register: Register) -> list[list[Citation]]:
         while index + 1 < len(starts) and starts[index + 1] <= citation.start:
             index += 1
         start = starts[index]
-        found[index].append(replace(citation, start=citation.start - start, end=citation.end - start))
+        found[index].append(citation._replace(start=citation.start - start, end=citation.end - start))
     return found
 
 
@@ -78,8 +80,13 @@ def _find(text: str, masks: list[Mask], edges: Sequence[int], register: Register
 def _elements(tokens: Tokens, register: Register, budget: Budget) -> list[Phrase | Mention]:
     """Phrases and mentions in order, without overlap."""
     elements: list[Phrase | Mention] = []
+    starts = STARTS | register.names.longer.keys()
     position, length = 0, len(tokens.lows) - LOOK_AHEAD
     while position < length:
+        low = tokens.lows[position]
+        if low not in starts and not low[0].isdecimal():
+            position += 1
+            continue
         found = _elements_at(tokens, position, elements[-1] if elements else None, register, budget)
         elements += found
         position = found[-1].last if found else position + 1
@@ -111,6 +118,8 @@ def _further_guidance(tokens: Tokens, last: Phrase | Mention | None, at: int) ->
 
 def _citations(tokens: Tokens, node: Node, register: Register) -> list[Citation]:
     start, end = tokens.starts[node.first], tokens.ends[node.last - 1]
+    if not node.provisions and len(node.keys) == 1:
+        return [Citation(start, end, node.keys[0], is_ambiguous=node.is_ambiguous)]
     codes = tuple(provision.code for provision in node.provisions)
     if not node.keys:
         if node.is_foreign:
@@ -132,8 +141,8 @@ def _citations(tokens: Tokens, node: Node, register: Register) -> list[Citation]
 
 def _example(node: Node, register: Register) -> str:
     """The first act of the register in which the provision exists, for the cure in a message."""
-    for key, act in register.acts.items():
+    for act in register.measured:
         extent = act.extents.get(node.kind)
         if extent and extent.holds(node.provisions[0].number):
-            return register.name(key)
+            return act.name
     return next((act.name for act in register.acts.values()), "MDR")

@@ -1,11 +1,11 @@
 """Designations of one act side by side, and references with the act that stands next to them."""
 
 from .existence import may_hold
-from .provisions import AND_FOLLOWING, Budget
+from .provisions import Budget
 from .registry import Register
 from .scanning import SPACED, Tokens
 from .structure import ACT, DOCUMENT, DROPPED, LOOSE, Node, add_part, between
-from .words import ANNEX, RULE
+from .words import AND_FOLLOWING, ANNEX, RULE
 
 TO_ACT = frozenset(
     (
@@ -14,7 +14,9 @@ TO_ACT = frozenset(
         ("of",),
         ("of", "the"),
         ("of", ","),
+        ("of", ",", "the"),
         ("to", ","),
+        ("to", ",", "the"),
         ("to",),
         ("to", "the"),
         ("in", "the"),
@@ -115,7 +117,7 @@ def _take_act(tokens: Tokens, reference: Node, act: Node) -> bool:
     closed = _closed(tokens, act.last) if gap and gap[0] == "(" else act.last
     if not closed:
         return False
-    reference.keys, reference.last, reference.is_bound_after = list(act.keys), closed, True
+    reference.keys, reference.last, reference.is_bound_after = act.keys, closed, True
     return True
 
 
@@ -150,7 +152,7 @@ def _take_reference(tokens: Tokens, result: list[Node], nodes: list[Node], posit
     if not may_hold(act.keys[0], following.kind):
         return 1
     result.pop()
-    following.first, following.keys = act.first, list(act.keys)
+    following.first, following.keys = act.first, act.keys
     result.append(following)
     after = nodes[position + 3] if position + 3 < len(nodes) else None
     leads_on = later and after and after.is_reference and between(tokens, later.last, after.first) == ()
@@ -166,6 +168,9 @@ def share(tokens: Tokens, nodes: list[Node], register: Register) -> None:
     """ "Annex I of the MDR and IVDR", "MDR/IVDR Annex I": the bare name carries the provision too."""
     for position, node in enumerate(nodes[:-1]):
         following = nodes[position + 1]
+        is_shared = node.is_bound_after and following.kind == ACT
+        if not is_shared and (node.kind != ACT or following.kind == ACT):
+            continue
         gap = between(tokens, node.last, following.first)
         if gap not in SHARING:
             continue

@@ -1,5 +1,6 @@
 """One number of a provision with what is written close to it: 120(3c), 10.4.1, 1(b), 2(1)(a), XIV, (a)."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from .numerals import LONGEST_NUMBER, arabic, roman
@@ -12,6 +13,11 @@ NO_INNER = frozenset((",", "and", "of", "to"))
 class Label(NamedTuple):
     number: str
     inner: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def _plain(number: str) -> Label:
+    return Label(number)
 
 
 def bracketed(tokens: Tokens, at: int) -> tuple[str, int] | None:
@@ -91,6 +97,8 @@ def number(tokens: Tokens, at: int) -> tuple[Label, int] | None:
         if len(letter) > 1 or not letter.isascii():
             return None
         digits, at = digits + letter, at + 1
+    if tokens.lows[at] in NO_INNER:
+        return _plain(digits), at
     inner, at = inner_labels(tokens, at)
     return Label(digits, inner), at
 
@@ -145,7 +153,7 @@ def numeral(tokens: Tokens, at: int) -> tuple[Label, int] | None:
     if value is None or value > 39:
         return None
     if roman(text) is not None:
-        return Label(text.upper()), at + 1
+        return _plain(text.upper()), at + 1
     is_lettered = text[:-1].isupper()
     return (Label(text), at + 1) if is_lettered else None
 
@@ -160,6 +168,11 @@ def point(tokens: Tokens, at: int) -> tuple[Label, int] | None:
     if len(text) == 1 and text.isascii() and text.islower() and tokens.gaps[at] != GLUED:
         return (Label(text), at + 1) if tokens.gaps[at + 1] != GLUED or not tokens.lows[at + 1].isalnum() else None
     return dotted(tokens, at)
+
+
+def para(tokens: Tokens, at: int) -> tuple[Label, int] | None:
+    """The number of a paragraph of an article: 3, (3), 3c."""
+    return section(tokens, at) if tokens.lows[at].isdecimal() else point(tokens, at)
 
 
 def part(tokens: Tokens, at: int) -> tuple[Label, int] | None:

@@ -1,7 +1,6 @@
 """Phrases that name provisions: a head word and its list of numbers, ranges expanded.
 
 phrase = head { list-mark item | range-mark item } ;      "Articles 44(8), 48(1) and (5)", "Annexes IX to XI"
-phrase = ordinal { list-mark ordinal } unit ;             "first and second subparagraph", "4th indent"
 """
 
 from collections.abc import Callable
@@ -12,16 +11,17 @@ from .labels import Label
 from .numerals import between
 from .scanning import GLUED, SPACED, Tokens
 from .words import (
+    ABBREVIATED,
+    AND_FOLLOWING,
     ANNEX,
     ARTICLE,
     CHAPTER,
     COUNTED,
     HEADS,
     INDENT,
+    INSIDE_MARKS,
     LIST_MARKS,
     LIST_STARTS,
-    ORDINAL_ENDINGS,
-    ORDINALS,
     PARA,
     PARAGRAPH,
     PART,
@@ -34,11 +34,9 @@ from .words import (
     SENTENCE,
     SIGNS_OF_AMOUNT,
     SUB,
-    UNITS,
 )
 
 type_of_item = Callable[[Tokens, int], tuple[Label, int] | None]
-
 ITEMS: dict[str, type_of_item] = {
     ARTICLE: labels.number,
     PARAGRAPH: labels.paragraph,
@@ -48,15 +46,12 @@ ITEMS: dict[str, type_of_item] = {
     RECITAL: labels.recital,
     SECTION: labels.section,
     POINT: labels.point,
-    PARA: labels.point,
+    PARA: labels.para,
     SUB: labels.point,
     INDENT: labels.point,
     PART: labels.part,
     SENTENCE: labels.dotted,
 }
-ABBREVIATED = frozenset("art arts sec secs sect par para paras lit let nr no chap chapt chp".split())
-# "92 et seq." names the first of a row without an end, as "92 ff." does.
-AND_FOLLOWING = frozenset(("seq", "seqq", "sequ", "seqs", "sequens"))
 
 
 @dataclass(slots=True)
@@ -68,7 +63,7 @@ class Phrase:
     last: int
     items: list[Label]
     written: list[tuple[int, int, int]] = field(default_factory=list)
-    """For each item as written its first token, the token after it and how many labels the list has with it."""
+    """For each item its first token, the token after it and how many labels the list has with it."""
 
 
 @dataclass(slots=True)
@@ -92,7 +87,7 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
         return []
     if kind in (RULE, PARAGRAPH) and _is_decimal(tokens, after + 1):
         return [Phrase(SECTION, at, found[1], [found[0]])] if (found := labels.dotted(tokens, after)) else []
-    if tokens.lows[first[1]] == "/" and tokens.gaps[first[1]] == GLUED and _is_long_number(tokens.lows[first[1] + 1]):
+    if _is_number_of_act(tokens, first[1]):
         return []
     if kind == PART and "." in first[0].number:
         kind = SECTION
@@ -106,29 +101,10 @@ def phrases_at(tokens: Tokens, at: int, budget: Budget) -> list[Phrase]:
     return [phrase]
 
 
-def _is_long_number(low: str) -> bool:
-    return low.isdecimal() and len(low) > 2
-
-
-def ordinals_at(tokens: Tokens, at: int) -> Phrase | None:
-    """ "second subparagraph", "first and second indents", "4th indent"."""
-    first, items = at, []
-    while True:
-        word = tokens.lows[at]
-        if word in ORDINALS:
-            items.append(Label(ORDINALS[word]))
-            at += 1
-        elif word.isdecimal() and tokens.lows[at + 1] in ORDINAL_ENDINGS and tokens.gaps[at + 1] == GLUED:
-            items.append(Label(word))
-            at += 2
-        else:
-            return None
-        unit = UNITS.get(tokens.lows[at])
-        if unit:
-            return Phrase(unit, first, at + 1, items)
-        if tokens.lows[at] not in ("and", "or", ",", "og") or len(items) > 9:
-            return None
-        at += 1
+def _is_number_of_act(tokens: Tokens, at: int) -> bool:
+    """Whether "/745" follows."""
+    low = tokens.lows[at + 1]
+    return tokens.lows[at] == "/" and tokens.gaps[at] == GLUED and low.isdecimal() and len(low) > 2
 
 
 def _is_decimal(tokens: Tokens, at: int) -> bool:
@@ -137,8 +113,12 @@ def _is_decimal(tokens: Tokens, at: int) -> bool:
 
 def _mark(tokens: Tokens, at: int, marks: dict[str, list[tuple[str, ...]]]) -> int:
     """The token after the first of `marks` that stands at `at`; 0 when none does."""
-    for mark in marks.get(tokens.lows[at], ()):
-        if len(mark) == 1 or tuple(tokens.lows[at : at + len(mark)]) == mark:
+    lows = tokens.lows
+    found = marks.get(lows[at], ())
+    if lows[at + 1] not in INSIDE_MARKS:
+        return at + 1 if found and len(found[-1]) == 1 else 0
+    for mark in found:
+        if len(mark) == 1 or tuple(lows[at : at + len(mark)]) == mark:
             return at + len(mark)
     return 0
 
@@ -249,7 +229,7 @@ def _is_listed(tokens: Tokens, phrase: Phrase, found: tuple[Label, int], at: int
     if not label.number[0].isdecimal():
         return True
     is_long = len(label.number) > 3 and phrase.kind != SECTION
-    is_act = following == "/" and tokens.lows[after + 1].isdecimal() and len(tokens.lows[after + 1]) > 2
+    is_act = _is_number_of_act(tokens, after)
     is_counting = following in COUNTED or following.startswith(SIGNS_OF_AMOUNT)
     is_decimal = phrase.kind in (ARTICLE, ANNEX) and _is_decimal(tokens, after)
     is_roman = phrase.kind in (ANNEX, CHAPTER, PART) and not phrase.items[0].number.isdecimal()
@@ -274,7 +254,8 @@ def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | No
     """The number of a section right after its annex: I 17.2, III 2c, I (17.2), I, 23.4, IX 4.8, III.20."""
     at, lows = phrase.last, tokens.lows
     bracket = lows[at] == "(" and tokens.gaps[at] <= SPACED
-    mark = bracket or lows[at] == "," or (lows[at] in (".", "/") and tokens.gaps[at] == tokens.gaps[at + 1] == GLUED)
+    is_glued = lows[at] in (".", "/") and tokens.gaps[at] == tokens.gaps[at + 1] == GLUED
+    mark = bracket or lows[at] == "," or is_glued
     start = at + 1 if mark else at
     found = labels.dotted(tokens, start) if tokens.gaps[start] <= SPACED else None
     if not found or (not mark and tokens.gaps[start] == GLUED):
@@ -287,7 +268,7 @@ def _bare_section(tokens: Tokens, phrase: Phrase, budget: Budget) -> Phrase | No
         is_refused = is_plain and not mark
     else:
         is_refused = not mark or (lows[at] == "," and is_plain)
-    if is_refused or not _is_listed(tokens, Phrase(SECTION, at, at, []), found, start, True):
+    if is_refused or not (is_glued or _is_listed(tokens, Phrase(SECTION, at, at, []), found, start, True)):
         return None
     if len(label.number) > 3 and is_plain:
         return None

@@ -98,7 +98,7 @@ def is_acronym(name: str) -> bool:
 class Register:
     """All acts, with the look-up of their names. Immutable."""
 
-    __slots__ = ("acts", "names", "numbers")
+    __slots__ = ("acts", "measured", "names", "numbers")
 
     def __init__(self, acts: Iterable[Act]) -> None:
         rows = {act.key: act for act in acts}
@@ -112,6 +112,8 @@ class Register:
                 elif name != act.key or "-" not in name:
                     _insert(names, name, act.key)
         self.acts: Mapping[str, Act] = MappingProxyType(rows)
+        self.measured: tuple[Act, ...] = tuple(act for act in rows.values() if act.extents)
+        """Those of which it is known how far they go."""
         self.numbers: Mapping[tuple[int, int], str] = MappingProxyType(numbers)
         self.names = names
 

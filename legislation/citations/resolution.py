@@ -11,9 +11,10 @@ In this order:
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .existence import holds, may_hold
-from .foreign import ALL, FOREIGN, LAST, binder
+from .foreign import ALL, FOREIGN, LAST, TREATIES, binder
 from .registry import Register
 from .scanning import BLOCK, Tokens
 from .structure import DOCUMENT, Node, between
@@ -61,37 +62,52 @@ class Group:
     first: int
     last: int
     block: int
-    keys: list[str]
+    keys: tuple[str, ...]
+    is_bare: bool = True
+    """No provision is named with them."""
 
 
 def resolve(tokens: Tokens, nodes: list[Node], register: Register) -> None:
     """Give every reference its acts; those that stay without one belong to none that is named."""
-    blocks = _blocks(tokens)
+    if all(node.keys or not node.is_reference for node in nodes):
+        return
+    blocks = _counts(tokens, BLOCK)
+    cells = _counts(tokens, "|") if "|" in tokens.lows else blocks
+    treaties = _treaties(tokens)
     _bind_lists(tokens, nodes)
     groups = _groups(tokens, nodes, blocks)
     distinct = {key for group in groups for key in group.keys}
-    before = -1
+    before = treaty = -1
     for position, node in enumerate(nodes):
         while before + 1 < len(groups) and groups[before + 1].first < node.first:
             before += 1
         if not node.is_reference or node.keys or node.is_foreign:
             continue
+        before_it = nodes[position - 1] if position else None
         if not groups:
-            node.is_foreign = binder(tokens, node, None) == FOREIGN
+            node.is_foreign = binder(tokens, node, before_it, None) == FOREIGN
             continue
-        link = binder(tokens, node, nodes[position + 1] if position + 1 < len(nodes) else None)
-        if link == FOREIGN:
+        link = binder(tokens, node, before_it, nodes[position + 1] if position + 1 < len(nodes) else None)
+        while treaty + 1 < len(treaties) and treaties[treaty + 1] < node.first:
+            treaty += 1
+        since = groups[before].last if before >= 0 else 0
+        is_of_treaty = treaty >= 0 and max(since, node.first - LONGEST_TITLE) <= treaties[treaty]
+        if link == FOREIGN or (is_of_treaty and blocks[treaties[treaty]] == blocks[node.first]):
             node.is_foreign = True
+            if is_of_treaty:
+                treaties[treaty] = node.first
             continue
-        _choose(tokens, node, groups, before, blocks, register, link, len(distinct))
+        _choose(tokens, node, groups, before, (blocks, cells), register, link, len(distinct))
 
 
-def _blocks(tokens: Tokens) -> list[int]:
-    numbers, number = [], 0
-    for low in tokens.lows:
-        number += low == BLOCK
-        numbers.append(number)
-    return numbers
+def _counts(tokens: Tokens, mark: str) -> list[int]:
+    """For each token how many such marks stand up to it."""
+    return list(accumulate(low == mark for low in tokens.lows))
+
+
+def _treaties(tokens: Tokens) -> list[int]:
+    found = [at for at, low in enumerate(tokens.lows) if low in TREATIES]
+    return [at for at in found if tokens.texts[at][0].isupper()]
 
 
 def _bind_lists(tokens: Tokens, nodes: list[Node]) -> None:
@@ -101,7 +117,7 @@ def _bind_lists(tokens: Tokens, nodes: list[Node]) -> None:
             continue
         gap = between(tokens, node.last, following.first)
         if gap in LISTED and all(may_hold(key, node.kind) for key in following.keys):
-            node.keys, node.is_bound_after = list(following.keys), True
+            node.keys, node.is_bound_after = following.keys, True
 
 
 def _groups(tokens: Tokens, nodes: list[Node], blocks: list[int]) -> list[Group]:
@@ -111,14 +127,16 @@ def _groups(tokens: Tokens, nodes: list[Node], blocks: list[int]) -> list[Group]
             continue
         last = groups[-1] if groups else None
         if last and last.block == blocks[node.first] and _is_side_by_side(tokens, last.last, node.first):
-            last.keys += [key for key in node.keys if key not in last.keys]
+            last.keys += tuple(key for key in node.keys if key not in last.keys)
             last.last = node.last
         else:
-            groups.append(Group(node.first, node.last, blocks[node.first], list(node.keys)))
+            groups.append(Group(node.first, node.last, blocks[node.first], node.keys, not node.is_reference))
     return groups
 
 
 def _is_side_by_side(tokens: Tokens, first: int, last: int) -> bool:
+    if not 0 < last - first <= LONGEST_TITLE:
+        return False
     if between(tokens, first, last) in SIDE_BY_SIDE:
         return True
     gap = between(tokens, first, last, LONGEST_TITLE)
@@ -132,28 +150,38 @@ def _choose(
     node: Node,
     groups: list[Group],
     before: int,
-    blocks: list[int],
+    places: tuple[list[int], list[int]],
     register: Register,
     link: str,
     distinct: int,
 ) -> None:
+    """`places`: for each token the number of its block and of its cell in a table."""
+    blocks, cells = places
     block = blocks[node.first]
     led = _led_to(tokens, node, groups, before)
     order = [led] if led else []
     order += [groups[index] for index in range(before, max(-1, before - 8), -1) if groups[index].block == block]
     if link != LAST:
-        order += [group for group in groups[before + 1 : before + 3] if group.block == block]
+        later = [group for group in groups[before + 1 : before + 3] if group.block == block]
+        order += [group for group in later if _is_open(group, node, cells)]
     is_certain = bool(order) or distinct == 1
     order += [groups[index] for index in range(before, max(-1, before - 8), -1) if groups[index].block != block]
     if distinct == 1 and link != LAST:
-        order += groups[:1]
+        order += [group for group in groups[:1] if group.block != block or _is_open(group, node, cells)]
     if link == ALL:
-        order = [Group(0, 0, block, list(dict.fromkeys(key for group in order for key in group.keys)))] if order else []
+        order = (
+            [Group(0, 0, block, tuple(dict.fromkeys(key for group in order for key in group.keys)))] if order else []
+        )
     if node.kind == "annex" and tokens.lows[node.last] in ("devices", "products", "device", "product"):
         order = [group for group in order if any(register.extent(key, "annex") for key in group.keys)]
     best = _best(node, order, register, is_last=link == LAST or led is not None)
-    node.keys = best
+    node.keys = tuple(best)
     node.is_ambiguous = len(best) > 1 or (bool(best) and not (is_certain and (distinct == 1 or led or link == LAST)))
+
+
+def _is_open(group: Group, node: Node, cells: list[int]) -> bool:
+    """Whether acts named after a reference may be its own: not those that another cell has with provisions."""
+    return group.is_bare or cells[group.first] <= cells[node.first]
 
 
 def _led_to(tokens: Tokens, node: Node, groups: list[Group], before: int) -> Group | None:

@@ -12,6 +12,8 @@ JOINTS = frozenset(("of", "the", ",", "to", "in"))
 
 def distribute(tokens: Tokens, nodes: list[Node]) -> list[Node]:
     """One node for each item and each bare act, where as many items as acts stand before "respectively"."""
+    if "respectively" not in tokens.lows:
+        return nodes
     result: list[Node] = []
     position = 0
     while position < len(nodes):
@@ -36,10 +38,10 @@ def _is_listed(tokens: Tokens, before: Node, node: Node) -> bool:
 def _exchanged(tokens: Tokens, first: Node, second: Node, act: Node) -> list[Node]:
     """ "Article 7 and Article 6 of the MDR and IVDR, respectively"."""
     end = _end_of_reference(tokens, second)
-    name = Node(ACT, end, second.last, list(second.keys))
+    name = Node(ACT, end, second.last, second.keys)
     while tokens.lows[name.first] in JOINTS:
         name.first += 1
-    first.keys, second.keys, second.last, act.provisions = second.keys, list(act.keys), end, []
+    first.keys, second.keys, second.last, act.provisions = second.keys, act.keys, end, ()
     return [first, second, name, act]
 
 
@@ -68,11 +70,11 @@ def _parted(tokens: Tokens, node: Node, phrase: Phrase, acts: list[Node]) -> lis
     parts = []
     for number, (first, last, _) in enumerate(phrase.written):
         start = node.first if number == 0 else first
-        parts.append(Node(node.kind, start, last, [keys[number]], [node.provisions[number]]))
+        parts.append(Node(node.kind, start, last, (keys[number],), (node.provisions[number],)))
     end = phrase.last
     while tokens.lows[end] in JOINTS:
         end += 1
-    name = Node(ACT, end, node.last, [keys[0]])
+    name = Node(ACT, end, node.last, (keys[0],))
     for act in acts:
-        act.provisions = []
+        act.provisions = ()
     return [*parts, name, *acts]

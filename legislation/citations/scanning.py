@@ -18,6 +18,7 @@ SCAN = re.compile(
     r"(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<space>[\s>]+|&(?:nbsp|ensp|emsp|thinsp|#160|#8239|#xa0);)|(?P<emphasis>[*~\\\u200b\u2060\ufeff\u00ad]+|_+)"
     r"|(?P<mark>[()/,.;:§&+|?!'’‘‚\"“”„«»‐‑‒–—−-])|(?P<other>[^\w\s()/,.;:§&+|?!'’‘‚\"“”„«»‐‑‒–—−*~\\>-]+|[\w])",
 )
+WORD, SPACE, EMPHASIS, MARK = (SCAN.groupindex[name] for name in ("word", "space", "emphasis", "mark"))
 MARKS = dict.fromkeys("'’‘‚", "'") | dict.fromkeys('"“”„«»', '"') | dict.fromkeys("‐‑‒–—−-", "-")
 GLUED, SPACED, BROKEN = 0, 1, 2
 # Barriers after the last token, so that no rule has to ask whether the text goes on.
@@ -76,20 +77,26 @@ def _scan_stretch(tokens: Tokens, text: str, position: int, limit: int) -> None:
     add_text, add_low, add_gap = tokens.texts.append, tokens.lows.append, tokens.gaps.append
     add_start, add_end = tokens.starts.append, tokens.ends.append
     for match in SCAN.finditer(text, position, limit):
-        kind, found = match.lastgroup, match[0]
+        kind, found = match.lastindex, match[0]
         start, end = match.span()
-        if kind == "space":
+        if kind == SPACE:
             if "\n" in found:
                 gap = _gap(tokens, text, found, start, end)
             elif gap != BROKEN:
                 gap = SPACED
             continue
-        if kind == "emphasis":
+        if kind == WORD:
+            low = found.lower()
+        elif kind == MARK:
+            low = MARKS.get(found, found)
+        elif kind == EMPHASIS:
             if found[0] != "_" or not _is_inside_word(text, start, end):
                 continue
-            found = "_"
+            low = found = "_"
+        else:
+            low = found
         add_text(found)
-        add_low(found.lower() if kind == "word" else MARKS.get(found, found))
+        add_low(low)
         add_start(start)
         add_end(end)
         add_gap(gap)

@@ -34,7 +34,7 @@ OTHER_FIELDS = frozenset(
     "tuberculosis antibiotic antibiotics antimicrobial antimicrobials xdr pdr mdro mdros rifampicin isoniazid "
     "klebsiella acinetobacter pseudomonas escherichia staphylococcus enterobacteriaceae glycoprotein efflux "
     "depressive antidepressant antidepressants psychiatric bipolar anhedonia drawdown sharpe sortino calmar "
-    "edr siem mssp ransomware merchant dac6 hmrc uml".split()
+    "edr siem mssp ransomware merchant dac6 hmrc uml broadcaster rundfunk epistasis polygenic yeast".split()
 )
 OTHER_TOPICS: tuple[tuple[str, ...], ...] = (
     ("managed", "detection"),
@@ -51,7 +51,7 @@ WEAK_FIELDS = frozenset(
     "isolates strains bacterial bacteria resistance susceptibility cancer tumor tumour chemotherapy transporter "
     "transporters depression disorder disorders mental cortical diagnosed prevalence prognosis participants cohort "
     "portfolio portfolios asset returns threat threats hunts malware endpoint soc connector pins bit opcode bus "
-    "detectable equity volatility fmri serotonin anxiety suicide".split()
+    "comorbid comorbidities neurons detectable equity volatility fmri serotonin anxiety suicide".split()
 )
 OF_DEVICES = frozenset(
     "device devices regulation regulations regulatory manufacturer manufacturers directive compliance compliant "
@@ -65,6 +65,10 @@ EUROPEAN = frozenset(
     "eu ivdr aimdd ivdd mdcg eudamed article articles annex annexes european notified ce ivd directive "
     "directives gdpr eea".split()
 )
+# "… (MDR)" and "…, MDR for short"; what of the words before has no letter in it.
+SPELT_BEFORE = frozenset((("(", ")"), (",", "for")))
+SIGNS_OF_OTHER_SENSE = OTHER_SENSE_AFTER | OTHER_SENSE_BEFORE | {"(", "short"}
+UNSPELT = frozenset(("-", "'", "s", "of", "and"))
 BOTH_ACTS = frozenset(("mdr", "mdd"))
 # "File an MDR within 30 days": a report can be counted, the act cannot.
 COUNTABLE_BEFORE = frozenset(("an", "each", "every"))
@@ -77,13 +81,15 @@ def real_acts(tokens: Tokens, nodes: list[Node], *, is_american: bool) -> list[N
     is_european = bool(words & EUROPEAN) or words >= BOTH_ACTS
     is_of_authority = is_american or bool(words & AMERICAN)
     is_elsewhere = not is_european and (_is_of_other_field(tokens, words) or is_of_authority)
-    renamed = {tokens.texts[node.first] for node in nodes if _is_suspect(tokens, node) and _is_renamed(tokens, node)}
+    may_be = not words.isdisjoint(SIGNS_OF_OTHER_SENSE)
+    renamed = {tokens.texts[node.first] for node in nodes if _is_renamed(tokens, node)} if may_be else set()
     kept = []
     for position, node in enumerate(nodes):
         if node.kind != "act" or node.is_number:
             kept.append(node)
             continue
-        is_other = _is_suspect(tokens, node) and (
+        is_plain = node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS
+        is_other = is_plain and (
             (is_elsewhere and not _is_contrasted(tokens, node))
             or (tokens.texts[node.first] in renamed and (not is_european or _is_renamed(tokens, node)))
             or _has_other_sense(tokens, node, words, is_european=is_european, is_american=is_of_authority)
@@ -91,10 +97,6 @@ def real_acts(tokens: Tokens, nodes: list[Node], *, is_american: bool) -> list[N
         if not (_is_other_country(tokens, node) or (is_other and not _has_provision(nodes, position))):
             kept.append(node)
     return kept
-
-
-def _is_suspect(tokens: Tokens, node: Node) -> bool:
-    return node.last - node.first == 1 and tokens.texts[node.first] in AMBIGUOUS and not node.is_number
 
 
 def _is_of_other_field(tokens: Tokens, words: set[str]) -> bool:
@@ -105,12 +107,16 @@ def _is_of_other_field(tokens: Tokens, words: set[str]) -> bool:
 
 def _is_renamed(tokens: Tokens, node: Node) -> bool:
     """ "merchant discount rate (MDR)", "MDR (Mandatory Disclosure Rules)": its letters begin other words."""
+    if node.last - node.first > 1 or tokens.texts[node.first] not in AMBIGUOUS:
+        return False
     lows, letters = tokens.lows, tokens.lows[node.first]
-    if node.first and lows[node.first - 1] == "(" and lows[node.last] == ")":
-        words = [low for low in lows[max(0, node.first - 6) : node.first - 1] if low != "-"][-3:]
+    if _has_neighbour_of_other_sense(tokens, node):
+        return True
+    if node.first and (lows[node.first - 1], lows[node.last]) in SPELT_BEFORE:
+        words = [low for low in lows[max(0, node.first - 6) : node.first - 1] if low not in UNSPELT][-3:]
     elif lows[node.last] == "(":
         inside = lows[node.last + 1 : node.last + 7]
-        words = [low for low in inside[: inside.index(")")] if low != "-"] if ")" in inside else []
+        words = [low for low in inside[: inside.index(")")] if low not in UNSPELT] if ")" in inside else []
     else:
         return False
     is_spelt = "".join(word[0] for word in words) == letters
@@ -150,13 +156,19 @@ def _is_other_country(tokens: Tokens, node: Node) -> bool:
     return before not in BARRIERS and before in COUNTRIES and tokens.gaps[first] < 2
 
 
-def _has_other_sense(tokens: Tokens, node: Node, words: set[str], *, is_european: bool, is_american: bool) -> bool:
-    after = tokens.lows[node.last]
-    if after == "-" and not tokens.gaps[node.last + 1]:
-        after = tokens.lows[node.last + 1]
+def _word_after(tokens: Tokens, node: Node) -> str:
+    is_tied = tokens.lows[node.last] == "-" and not tokens.gaps[node.last + 1]
+    return tokens.lows[node.last + is_tied]
+
+
+def _has_neighbour_of_other_sense(tokens: Tokens, node: Node) -> bool:
     before = tokens.lows[node.first - 1] if node.first else ""
-    if after in OTHER_SENSE_AFTER or before in OTHER_SENSE_BEFORE:
-        return True
+    return before in OTHER_SENSE_BEFORE or _word_after(tokens, node) in OTHER_SENSE_AFTER
+
+
+def _has_other_sense(tokens: Tokens, node: Node, words: set[str], *, is_european: bool, is_american: bool) -> bool:
+    after = _word_after(tokens, node)
+    before = tokens.lows[node.first - 1] if node.first else ""
     if before in COUNTABLE_BEFORE and after in COUNTABLE_AFTER:
         return True
     if not is_european and (after in REPORTABLE or (after in REPORTS and words & FIRMS)):

@@ -6,7 +6,9 @@ citation  = reference [ "," | "of" | "of the" | "to the" | "in the" | "(" ] act
           | act [ "," | "'s" ] reference | act | document ;
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -63,8 +65,8 @@ class Node:
     kind: str
     first: int
     last: int
-    keys: list[str] = field(default_factory=list)
-    provisions: list[Provision] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
+    provisions: Sequence[Provision] = ()
     phrase: Phrase | None = None
     is_number: bool = False
     is_ambiguous: bool = False
@@ -95,7 +97,7 @@ def nodes_of(tokens: Tokens, elements: list[Phrase | Mention], budget: Budget) -
         element = elements[position]
         if isinstance(element, Mention):
             kind = DOCUMENT if element.is_document else ACT
-            nodes.append(Node(kind, element.first, element.last, [element.key], is_number=element.is_number))
+            nodes.append(Node(kind, element.first, element.last, (element.key,), is_number=element.is_number))
             position += 1
             continue
         chain, position = _chain(tokens, elements, position)
@@ -139,7 +141,8 @@ def _references(tokens: Tokens, chain: list[Phrase], budget: Budget) -> list[Nod
             nodes += [Node(LOOSE, item.first, item.last, phrase=item) for item in [*lead, phrase]]
             lead = []
             continue
-        lead = _fitting(lead, phrase, nodes)
+        if lead:
+            lead = _fitting(lead, phrase, nodes)
         tail: list[Phrase] = []
         while position < len(chain) and _follows(tokens, chain, position, phrase):
             tail.append(chain[position])
@@ -172,8 +175,10 @@ def _leads_on(tokens: Tokens, chain: list[Phrase], position: int) -> bool:
 
 def _follows(tokens: Tokens, chain: list[Phrase], position: int, anchor: Phrase) -> bool:
     phrase = chain[position]
+    if phrase.kind not in PARTS[anchor.kind]:
+        return False
     gap = between(tokens, chain[position - 1].last, phrase.first)
-    if phrase.kind not in PARTS[anchor.kind] or (gap not in FOLLOWING and gap != ("(",)):
+    if gap not in FOLLOWING and gap != ("(",):
         return False
     if gap == ("(",):
         return tokens.lows[phrase.last] == ")" and anchor.kind in ANCHORS
@@ -185,6 +190,9 @@ def _follows(tokens: Tokens, chain: list[Phrase], position: int, anchor: Phrase)
 
 
 def _reference(lead: list[Phrase], anchor: Phrase, tail: list[Phrase], budget: Budget) -> Node:
+    if not lead and not tail:
+        provisions = _provisions(anchor, [], budget)
+        return Node(anchor.kind, anchor.first, anchor.last, (), provisions, anchor)
     parts = [*reversed(lead), *tail]
     last = tail[-1].last if tail else anchor.last
     first = lead[0].first if lead else anchor.first
@@ -215,7 +223,7 @@ def _provisions(anchor: Phrase, parts: list[Phrase], budget: Budget) -> list[Pro
             found[number:] = [_narrowed(anchor.kind, base.number, base.inner, inner) for inner in product(*steps)]
         else:
             budget.left = 0
-    return list(dict.fromkeys(found))
+    return found if len(found) == 1 else list(dict.fromkeys(found))
 
 
 def _unfolded(item: Label, budget: Budget) -> list[Label]:
@@ -228,6 +236,7 @@ def _unfolded(item: Label, budget: Budget) -> list[Label]:
     return [Label(item.number, (*item.inner[:-1], name)) for name in (first, *names)]
 
 
+@lru_cache(maxsize=4096)
 def _provision(kind: str, number: str, inner: tuple[str, ...]) -> Provision:
     if not inner:
         return Provision(kind, number, f"{PREFIXES[kind]}_{number}")

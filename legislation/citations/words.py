@@ -23,6 +23,7 @@ HEADS = {
     "chap": CHAPTER,
     "chapt": CHAPTER,
     "chp": CHAPTER,
+    "ch": CHAPTER,
     "kapittel": CHAPTER,
     "recital": RECITAL,
     "recitals": RECITAL,
@@ -63,6 +64,10 @@ HEADS = {
     "indent": INDENT,
     "indents": INDENT,
 }
+# Heads that a full stop may follow.
+ABBREVIATED = frozenset("art arts sec secs sect par para paras lit let nr no ch chap chapt chp".split())
+# "92 et seq." names the first of a row without an end, as "92 ff." does.
+AND_FOLLOWING = frozenset(("seq", "seqq", "sequ", "seqs", "sequens"))
 PLURAL_HEADS = frozenset(word for word in HEADS if word.endswith("s")) | {"artiklene", "artikler"}
 UNITS = {
     "subparagraph": SUB,
@@ -125,6 +130,9 @@ LIST_MARKS = by_first_word(
     ("/",),
 )
 RANGE_MARKS = by_first_word(("up", "to"), ("to",), ("-",), ("through",), ("til",))
+INSIDE_MARKS = frozenset(
+    word for row in (*LIST_MARKS.values(), *RANGE_MARKS.values()) for mark in row for word in mark[1:]
+)
 LIST_STARTS = LIST_MARKS.keys() | RANGE_MARKS.keys()
 
 MONTHS = frozenset(

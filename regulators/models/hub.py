@@ -34,10 +34,17 @@ class HubQuerySet(DocumentQuerySet):
 class Hub(Document):
     """The working copy of the public page about a jurisdiction."""
 
-    jurisdiction = models.OneToOneField(Jurisdiction, models.PROTECT, related_name="hub")
-    regulator = models.ForeignKey(Regulator, models.PROTECT, related_name="hubs")
+    jurisdiction = models.OneToOneField(
+        Jurisdiction, models.PROTECT, related_name="hub", help_text="Whose devices it is about; each has one hub."
+    )
+    regulator = models.ForeignKey(
+        Regulator,
+        models.PROTECT,
+        related_name="hubs",
+        help_text="Its names and sites appear when the hub is published.",
+    )
     slug = models.SlugField(unique=True, help_text="Its address: /hubs/<this>/. Kept for ever once published.")
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, help_text="The heading of the page.")
     summary = models.TextField(help_text="Two or three sentences under the title; plain text.")
     overview = MarkdownxField(
         validators=[MaxLengthValidator(MAX_SOURCE)],
@@ -110,8 +117,8 @@ def said(texts: Iterable[tuple[str, Text]], find: Callable[[Text], Iterable[Find
 class Part(models.Model):
     """An ordered line of a hub: a short label and one line of Markdown."""
 
-    position = models.PositiveIntegerField(default=0)
-    label = models.CharField(max_length=100)
+    position = models.PositiveIntegerField(default=0, help_text="Its place in the list; the lowest comes first.")
+    label = models.CharField(max_length=100, help_text="One to three words, such as “Vigilance”.")
     text = models.TextField(validators=[MaxLengthValidator(2000)], help_text="One line of Markdown.")
 
     class Meta:
@@ -154,7 +161,7 @@ class Fact(Part):
 
 
 class HubVersionQuerySet(VersionQuerySet["HubVersion"]):
-    """Versions of hubs."""
+    """By a name of its own: the type checker knows no manager of a generic queryset."""
 
 
 class HubVersion(Version):

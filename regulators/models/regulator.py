@@ -31,8 +31,8 @@ class Jurisdiction(models.Model):
     code = models.CharField(
         max_length=2, unique=True, validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters, such as NO.")]
     )
-    name = models.CharField(max_length=100, unique=True)
-    region = models.CharField(max_length=20, choices=Region)
+    name = models.CharField(max_length=100, unique=True, help_text="In English, as the index of hubs lists it.")
+    region = models.CharField(max_length=20, choices=Region, help_text="Where the index of hubs lists it.")
     market = models.CharField(
         max_length=100, blank=True, help_text="How it stands to the EEA market, for instance “EEA, EFTA state”."
     )
@@ -82,7 +82,9 @@ class RegulatorQuerySet(models.QuerySet["Regulator"]):
 class Regulator(models.Model):
     """A body that supervises medical devices. Its names and web sites are rows with dates."""
 
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="regulators")
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, related_name="regulators", help_text="Where it supervises devices."
+    )
     slug = models.SlugField("short name", unique=True, help_text="For lists and files, for instance “dmp”.")
     parent = models.CharField("answers to", max_length=200, blank=True, help_text="The ministry above it, if any.")
 
@@ -135,8 +137,8 @@ class RegulatorName(Dated):
 
     regulator = models.ForeignKey(Regulator, models.CASCADE, related_name="names")
     language = models.CharField(max_length=20, validators=[language_tag], help_text="Language tag: en, nb, …")
-    name = models.CharField(max_length=200)
-    acronym = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=200, help_text="In full, as the regulator writes it in this language.")
+    acronym = models.CharField(max_length=40, blank=True, help_text="As it writes it: DMP, NOMA. Empty if it has none.")
 
     public_names = ("language", "name", "acronym")
 
@@ -165,11 +167,13 @@ class RegulatorName(Dated):
 
 
 class Website(Dated):
-    """An official site of the regulator."""
-
     regulator = models.ForeignKey(Regulator, models.CASCADE, related_name="websites")
-    url = models.URLField("address", max_length=300, validators=[https_only])
-    language = models.CharField(max_length=20, default="en", validators=[language_tag])
+    url = models.URLField(
+        "address", max_length=300, validators=[https_only], help_text="Of its own site, with https://."
+    )
+    language = models.CharField(
+        max_length=20, default="en", validators=[language_tag], help_text="Language tag of the site: en, nb, …"
+    )
     recorded_on = models.DateField(help_text="The day on which this address was written down from the source.")
 
     public_names = ("url", "language", "recorded_on")

@@ -225,7 +225,7 @@ def test_what_is_no_whole_picture_is_refused_with_a_reason_and_not_stored(editor
 
 
 def test_damaged_pictures_never_break_the_server(editor):
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     for format in ("PNG", "JPEG", "GIF", "WEBP", "AVIF"):
         whole = encoded(format, Image.effect_noise((64, 64), 60).convert("RGB"))
         for _ in range(40):

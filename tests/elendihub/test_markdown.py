@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elendihub import markdown
-from elendihub.markdown import Heading, render, render_inline
+from elendihub.anchors import RESERVED_IDS, Heading
+from elendihub.markdown import render, render_inline
 from tests.reading import Reader
 
 BLOCK = re.compile(r"\s*(</?(?:blockquote|br|caption|dd|div|dl|dt|h\d|hr|li|ol|p|pre|t\w+|ul)\b[^>]*>)\s*")
@@ -124,6 +124,49 @@ def test_a_repeated_heading_takes_its_parents_words_not_a_number():
     assert anchors(["## MDR", "### Dates", "## IVDR", "### Dates"]) == ["mdr", "dates", "ivdr", "ivdr-dates"]
 
 
+def test_a_written_anchor_stays_whatever_happens_to_headings_of_equal_words():
+    second = "### Dates {#ivdr-last-days}"
+    before = anchors(["## MDR", "### Dates", "## IVDR", second])
+    assert before == ["mdr", "dates", "ivdr", "ivdr-last-days"]
+    assert anchors(["## MDR", "## IVDR", second]) == ["mdr", "ivdr", "ivdr-last-days"]
+    assert anchors(["## Other words {#scope}", "## Scope"]) == ["scope", "section-scope"]
+    assert anchors(["## Scope", "## Other words {#scope}"]) == ["section-scope", "scope"]
+
+
+def test_a_written_anchor_is_no_part_of_the_words():
+    rendered = render("## What *changes* {#changes-2027}\n\nUnder\n---\n\n### In `code` {#coded} ###")
+    assert [(heading.anchor, heading.title) for heading in rendered.contents] == [
+        ("changes-2027", "What changes"),
+        ("under", "Under"),
+        ("coded", "In code"),
+    ]
+    assert '<h2 id="changes-2027">What <em>changes</em></h2>' in rendered.html
+    assert "{#" not in rendered.html
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "{#}",
+        "{#A}",
+        "{#1a}",
+        "{#a--b}",
+        "{#a b}",
+        '{#a"onclick}',
+        "{#é}",
+        "{#main}",
+        "{#note-1}",
+        "{#own}",
+        "{#" + "a" * 81 + "}",
+    ],
+)
+def test_what_cannot_be_an_anchor_stays_in_sight(mark):
+    html = render(f"## First {{#own}}\n\n## Words {mark}").html
+    assert mark.replace('"', "&quot;") in html.replace('"onclick', "&quot;onclick")
+    assert len(ids_of(html)) == len(set(ids_of(html))) == 2
+    assert render("## {#alone}").contents[0].title == "{#alone}"
+
+
 def test_many_equal_headings_have_anchors_of_their_own():
     found = anchors(["## Dates"] * 50)
     assert len(set(found)) == 50
@@ -136,7 +179,7 @@ def test_no_heading_takes_an_anchor_that_the_page_uses_itself(title):
     source = f"## {title}\n\nText[^a].\n\nTable: words\n\n| a |\n|---|\n| b |\n\n[^a]: Words."
     ids = ids_of(render(source).html)
     assert len(ids) == len(set(ids))
-    assert not set(anchors([f"## {title}"])) & markdown.RESERVED_IDS
+    assert not set(anchors([f"## {title}"])) & RESERVED_IDS
 
 
 # CommonMark, in examples of our own

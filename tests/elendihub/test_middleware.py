@@ -211,7 +211,7 @@ ATOMS += [
 
 
 def hostile_addresses(count):
-    rng = random.Random(20261123)  # noqa: S311 - the same addresses each time, and no secret
+    rng = random.Random(20261123)
 
     def some(most):
         pick = [rng.choice(ATOMS) if rng.random() < 0.8 else rng.choice(printable) for _ in range(rng.randint(0, most))]

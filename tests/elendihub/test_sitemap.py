@@ -22,7 +22,7 @@ def pages(client, host="localhost"):
     response = client.get("/sitemap.xml", headers={"host": host})
     assert response["Content-Type"] == "application/xml; charset=utf-8"
     found = {}
-    urls = ElementTree.fromstring(response.content)  # noqa: S314 - our own
+    urls = ElementTree.fromstring(response.content)
     for url in urls:
         address = url.findtext(f"{NAMESPACE}loc")
         assert address.startswith(f"{settings.SITE_URL}/")

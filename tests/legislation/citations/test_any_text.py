@@ -48,6 +48,7 @@ def test_every_row_of_parts_gives_citations_inside_the_parts(parts):
 HOSTILE = (
     "[ ( ` < <! [a]( [a][b] ([ * _a 1 2017/745 a/b/ Article_ Articles_1-300,_ Article_1,_2,_ Annex_I,_II,_ §_ MDR_ "
     "MDR/ Section_1_of_ point_(a)_of_ first_and_ Article_5_MDR_and_ Annex_I_Section_1(a)-(z),_ A_Regulation_(EU)_ {: "
+    "Treaty_Article_1_MDR_ |_Article_1_|_MDR_Annex_I_ MDR_(MDR)_ Article_1_et_seq._ EU-MDR_ &nbsp; (EU)_MDR_ "
     "<!-- www. a.md. \\ \n#_a \n|_MDR \n-_ [a]:_ ](x) Regulation_(EU)_2017/745_on_devices_and_"
 ).split(" ")
 
