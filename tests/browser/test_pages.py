@@ -1,7 +1,6 @@
 """The pages as a person meets them in a browser: seen, heard, enlarged, by keyboard, on paper."""
 
 import re
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -248,10 +247,6 @@ def test_a_table_that_stays_wide_scrolls_by_itself_and_by_keyboard(visit):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_checked_text_has_no_accessibility_fault_and_scrolls_by_itself(site, settings, new_context, mode):
-    mdr = factories.make_mdr()
-    article = mdr.provisions.get(kind="article", number="120")
-    factories.make_amendment(provision=article, applies_on=None)
-    factories.make_instrument(slug="mdd", short_name="MDD", names=["MDD"], repealed_on=date(2021, 5, 26))
     page = new_context(**MODES[mode]).new_page()
     page.goto(f"{site}/check/")
     text = "MDR Article 120(3c).\n\nMDR Article 220.\n\nMDD.\n\nRegulation (EU) 2099/1."
