@@ -51,7 +51,10 @@ def at_address(instrument: str, slug: str) -> Answer:
     prefix, _, number = slug.partition("-")
     if prefix not in Provision.PREFIXES.values() or not number:
         return Answer(understood=str(act), reason="No provision has this address.", instruments=[act])
-    return answer(f"{prefix} {number} {act.key}")
+    explained = answer(f"{prefix} {number} {act.key}")
+    if explained.address:
+        return Answer(understood=str(act), reason="No provision has this address.", instruments=[act])
+    return explained
 
 
 def address_of(provision: Provision, reading: Reading) -> str:

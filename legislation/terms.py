@@ -88,7 +88,7 @@ def explained(children: list[Token], vocabulary: Vocabulary, seen: dict[str, dic
     """The tokens with a link around the first use of each term; `seen` gets what was found."""
     out: list[Token] = []
     depth = 0
-    for child in children:
+    for child in joined(children):
         depth += (child.type == "link_open") - (child.type == "link_close")
         if child.type != "text" or depth:
             out.append(child)
@@ -102,6 +102,20 @@ def explained(children: list[Token], vocabulary: Vocabulary, seen: dict[str, dic
             out.append(Token("link_close", "a", -1))
             before = end
         out.append(text(child.content[before:]) if before else child)
+    return out
+
+
+def joined(children: list[Token]) -> list[Token]:
+    """With the lines of a paragraph in one token where nothing else is between them; it is rendered the same."""
+    out: list[Token] = []
+    for child in children:
+        content = "\n" if child.type == "softbreak" else child.content
+        if child.type not in ("text", "softbreak"):
+            out.append(child)
+        elif out and out[-1].type == "text":
+            out[-1] = text(out[-1].content + content)
+        else:
+            out.append(text(content))
     return out
 
 

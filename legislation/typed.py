@@ -78,10 +78,9 @@ def read(line: str, register: Register) -> Reading:
         part = next((part for part in parts if part.place.kind == "rule"), parts[0])
         covered = {index for each in parts for index in range(each.start, each.end)}
         return of_act([token for index, token in enumerate(tokens) if index not in covered], part, register)
-    whole = of_act(tokens, None, register)
-    if whole.key:
-        return whole
-    return next((found for found in bare(tokens, register) if found.key), whole)
+    if key := names_of(register).get(plain("".join(tokens))):
+        return Reading(key)
+    return next(bare(tokens, register), None) or of_act(tokens, None, register)
 
 
 def named_part(tokens: list[str], start: int) -> Part | None:

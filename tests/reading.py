@@ -1,7 +1,9 @@
 """Reading answers as a browser or a machine would."""
 
 import json
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -57,6 +59,13 @@ def elements(response: HttpResponse, tag: str, **attributes: str) -> list[Elemen
         for element in Reader(text(response)).elements
         if element.tag == tag and wanted.items() <= element.attributes.items()
     ]
+
+
+def words(response: HttpResponse) -> str:
+    """What the page says between its masthead and its foot, each element's words set apart from its neighbours'."""
+    main = text(response).partition("<main")[2].partition(">")[2].partition("</main>")[0]
+    apart = re.sub(r"<[^>]*>", " ", main)
+    return re.sub(r" ([,.:;)])", r"\1", " ".join(unescape(apart).split()))
 
 
 def links(response: HttpResponse) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The pages as a person meets them in a browser: seen, heard, enlarged, by keyboard, on paper."""
 
 import re
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +16,8 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "
 HUB = "/hubs/norway/"
 PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
 PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
-PAGES += ["/check/", "/about/", "/accessibility/", "/none"]
+PAGES += ["/law/", "/law/mdr/", "/law/mdr/art-120/", "/law/mdr/anx-viii/", "/law/mdcg-2019-11/", "/glossary/"]
+PAGES += ["/cite/mdr%20220", "/check/", "/about/", "/accessibility/", "/none"]
 MODES = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -122,7 +122,9 @@ def overflow(page):
 
 
 def sitemap_paths(client):
-    return re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", client.get("/sitemap.xml").text)
+    """All but instruments and provisions, which are many and alike: PAGES has one of each kind."""
+    paths = re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", client.get("/sitemap.xml").text)
+    return [path for path in paths if not re.match("/law/.", path)]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -141,7 +143,7 @@ def test_no_published_page_has_a_fault_scrolls_sideways_or_complains(site, clien
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     paths = sitemap_paths(client)
-    assert len(paths) == 22
+    assert len(paths) == 26
     for path in paths:
         page.goto(site + path)
         assert (path, violations(page), overflow(page)) == (path, [], 0)
@@ -245,10 +247,6 @@ def test_a_table_that_stays_wide_scrolls_by_itself_and_by_keyboard(visit):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_checked_text_has_no_accessibility_fault_and_scrolls_by_itself(site, settings, new_context, mode):
-    mdr = factories.make_mdr()
-    article = mdr.provisions.get(kind="article", number="120")
-    factories.make_amendment(provision=article, applies_on=None)
-    factories.make_instrument(slug="mdd", short_name="MDD", names=["MDD"], repealed_on=date(2021, 5, 26))
     page = new_context(**MODES[mode]).new_page()
     page.goto(f"{site}/check/")
     text = "MDR Article 120(3c).\n\nMDR Article 220.\n\nMDD.\n\nRegulation (EU) 2099/1."
