@@ -15,6 +15,14 @@ WITHOUT_SOURCE = (
 )
 
 
+class TerritoryFilter(admin.AllValuesFieldListFilter):
+    """Guidance and standards have no territory; their link needs words all the same."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or "None"}
+
+
 class NameInline(RegisterInline):
     model = InstrumentName
     fields = ("name",)
@@ -54,7 +62,7 @@ class AmendmentInline(RegisterInline):
 @admin.register(Instrument)
 class InstrumentAdmin(DeskAdmin):
     list_display = ("short_name", "slug", "kind", "territory", "celex", "is_certain")
-    list_filter = ("kind", "territory", "is_certain")
+    list_filter = ("kind", ("territory", TerritoryFilter), "is_certain")
     list_per_page = 50
     search_fields = ("short_name", "slug", "title", "celex", "names__name")
     formfield_overrides = CONTROLS

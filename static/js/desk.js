@@ -29,6 +29,8 @@
     for (const control of document.querySelectorAll("select.select2-hidden-accessible")) {
       const label = labelOf(control);
       const shown = document.getElementById(`select2-${control.id}-container`);
+      const field = control.nextElementSibling?.querySelector(".select2-search__field");
+      if (label && field) field.setAttribute("aria-label", label.textContent);
       if (!label || !shown) continue;
       label.id = `label-${control.id}`;
       shown.setAttribute("aria-labelledby", label.id);

@@ -8,6 +8,7 @@ from django.urls import reverse
 from legislation import register
 from legislation.citations import find
 from legislation.models import Amendment, Instrument, Provision, Term
+from tests import reading
 from tests.factories import (
     make_amendment,
     make_editor,
@@ -268,3 +269,9 @@ def test_without_the_right_nobody_reads_or_writes(client, model):
     assert client.get(f"/admin/legislation/{model}/").status_code == 403
     assert client.post(address(model), {"name": "x"}).status_code == 403
     assert not Provision.objects.exists()
+
+
+def test_every_choice_of_the_filter_by_territory_has_words(editor):
+    make_instrument(territory="")
+    page = editor.get(reverse("admin:legislation_instrument_changelist"))
+    assert all(link.text.strip() for link in reading.elements(page, "a") if "territory" in link.attributes["href"])

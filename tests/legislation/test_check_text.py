@@ -267,3 +267,9 @@ def test_a_check_asks_eight_queries_at_most(client, django_assert_max_num_querie
     client.post("/api/v1/check", "MDR", content_type="text/plain", REMOTE_ADDR="192.0.2.9")
     with django_assert_max_num_queries(8):
         post(client, "MDR Article 22, MDR Annex I, MDR rule 11, MDR Articles 1-50.")
+
+
+def test_the_table_of_citations_is_a_plain_table(client):
+    response = post(client, "MDR Article 120")
+    for tag in ("table", "tr", "th", "td"):
+        assert all("role" not in each.attributes for each in reading.elements(response, tag))
