@@ -48,13 +48,14 @@ def at_address(instrument: str, slug: str) -> Answer:
     act = Instrument.objects.filter(slug=instrument).first()
     if act is None:
         return Answer(reason="No act of the register has this address.")
+    unknown = Answer(understood=str(act), reason="No provision has this address.", instruments=[act])
     prefix, _, number = slug.partition("-")
-    if prefix not in Provision.PREFIXES.values() or not number:
-        return Answer(understood=str(act), reason="No provision has this address.", instruments=[act])
-    explained = answer(f"{prefix} {number} {act.key}")
-    if explained.address:
-        return Answer(understood=str(act), reason="No provision has this address.", instruments=[act])
-    return explained
+    line = f"{prefix} {number} {act.key}"
+    if prefix not in Provision.PREFIXES.values() or not number or len(line) > typed.LONGEST:
+        return unknown
+    found = answer(line)
+    # Whoever asked for a provision is not sent elsewhere as if that were it.
+    return unknown if found.address else found
 
 
 def address_of(provision: Provision, reading: Reading) -> str:

@@ -15,7 +15,7 @@ from legislation.citations.words import PARAGRAPH
 from legislation.models import Instrument, InstrumentName, Provision
 from legislation.models.instrument import EXTENTS
 
-# Keys that texts write as numbers. Anything else is recognised only by the names that an editor gave it.
+# Keys that texts write as numbers. Anything else is recognised by its CELEX number and the names an editor gave it.
 NUMBERED = re.compile(r"(EU|EC|EEC|EURATOM|MDCG|ISO|IEC|EN|NO)-")
 # 32017R0745, 31993L0042: a number under which texts cite acts that have a name for their key.
 CELEX = re.compile(r"3(\d{4})[RLD](\d{4})")
@@ -35,7 +35,7 @@ def built(alias: str, generation: int, newest: datetime | None, count: int) -> R
     acts = [
         Act(row.key, row.short_name, names[row.pk] + numbers_of(row), extents_of(row), paragraphs[row.pk])
         for row in Instrument.objects.all()
-        if row.pk in names or NUMBERED.match(row.key)
+        if row.pk in names or NUMBERED.match(row.key) or numbers_of(row)
     ]
     return Register(acts)
 

@@ -28,8 +28,8 @@ WORDS = {
 }
 KINDS = {word: kind for kind, words in WORDS.items() for word in words.split()}
 TOKEN = re.compile(r"§+|[^\W_]+(?:[/:-][^\W_]+)*|\(\s*[^\W_]{1,5}\s*\)")
-NUMBER = re.compile(r"[0-9]{1,6}[a-z]?|[ivxl]{1,8}", re.IGNORECASE)
-GLUED = re.compile(r"([a-z]+|§)-?([0-9]{1,6}[a-z]?)", re.IGNORECASE)
+NUMBER = re.compile(r"[0-9]{1,200}[a-z]?|[ivxl]{1,8}", re.IGNORECASE)
+GLUED = re.compile(r"([a-z]+|§)-?([0-9]{1,200}[a-z]?)", re.IGNORECASE)
 EU_NUMBER = re.compile(r"([0-9]{2,4})/([0-9]{1,5})(?:/[a-z]+)?", re.IGNORECASE)
 # Words around an act that name nothing: "the", "of", "EU".
 EMPTY = frozenset("the of in to under eu ec eec no nr regulation directive decision act law".split())
@@ -78,9 +78,11 @@ def read(line: str, register: Register) -> Reading:
         part = next((part for part in parts if part.place.kind == "rule"), parts[0])
         covered = {index for each in parts for index in range(each.start, each.end)}
         return of_act([token for index, token in enumerate(tokens) if index not in covered], part, register)
-    if key := names_of(register).get(plain("".join(tokens))):
-        return Reading(key)
-    return next(bare(tokens, register), None) or of_act(tokens, None, register)
+    whole = of_act(tokens, None, register)
+    if plain("".join(tokens)) in names_of(register):
+        return whole
+    # "MDR 120(3)": the act's name is in the line, and so is more.
+    return next((found for found in bare(tokens, register) if found.key), whole)
 
 
 def named_part(tokens: list[str], start: int) -> Part | None:

@@ -49,6 +49,15 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 
+    def known_as(self, name: str) -> Self:
+        """Those that texts mean by this name, in whatever case they write it, or by this number."""
+        named = Q(short_name__iexact=name) | Q(names__name__iexact=name)
+        if number := act_number(name):
+            year, count = number
+            named |= Q(celex__startswith=f"3{year}", celex__endswith=f"{count:04}")
+            named |= Q(slug=key_of(year, count, "").lower())
+        return self.filter(named)
+
 
 class Instrument(models.Model):
     """An act, directive, standard or guidance document. Its slug in capitals is the key by which citations name it."""
@@ -142,6 +151,16 @@ class Instrument(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("instrument_detail", args=[self.slug])
 
+    def clean(self) -> None:
+        """One row for each act: of two with one name or number, texts could only mean either."""
+        others = Instrument.objects.exclude(pk=self.pk)
+        if holder := others.known_as(self.short_name).first():
+            problem = f"“{self.short_name}” already means {holder} ({holder.slug}). Edit that one, or write another."
+            raise ValidationError({"short_name": problem})
+        if self.celex and (holder := others.filter(celex=self.celex).first()):
+            problem = f"{self.celex} is the number of {holder} ({holder.slug}). Edit that one, or correct the number."
+            raise ValidationError({"celex": problem})
+
     @property
     def key(self) -> str:
         """The name by which the recogniser knows it: MDR, EU-2023-607."""
@@ -195,13 +214,8 @@ class InstrumentName(models.Model):
             raise ValidationError({"name": problem})
 
     def holder(self) -> Instrument | None:
-        """The other instrument that texts mean by this name, in whatever case they write it, or by this number."""
-        named = Q(short_name__iexact=self.name) | Q(names__name__iexact=self.name)
-        if number := act_number(self.name):
-            year, count = number
-            named |= Q(celex__startswith=f"3{year}", celex__endswith=f"{count:04}")
-            named |= Q(slug=key_of(year, count, "").lower())
-        return Instrument.objects.filter(named).exclude(pk=self.instrument_id).first()
+        """The other instrument that texts mean by this name."""
+        return Instrument.objects.known_as(self.name).exclude(pk=self.instrument_id).first()
 
     def natural_key(self) -> tuple[str]:
         return (self.name,)

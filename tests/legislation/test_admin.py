@@ -100,6 +100,29 @@ def test_an_instrument_added_at_the_desk_is_recognised_at_once(editor):
     assert [citation.exists for citation in citations] == [False]
 
 
+def test_an_instrument_with_a_name_for_its_address_is_recognised_by_its_number_without_any_row_of_names(editor):
+    values = {"short_name": "Robot Act", "slug": "robots", "kind": "regulation", "celex": "32031R0005"}
+    answer = sent(editor, address("instrument"), **values, articles="1-9")
+    assert answer.status_code == 302, problems(answer)
+    assert keys("Regulation (EU) 2031/5 or the Robot Act") == ["ROBOTS"] * 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("short_name", "act on lamps", "“act on lamps” already means Act on Lamps (lamps)."),
+        ("short_name", "Lamp Law", "“Lamp Law” already means Act on Lamps (lamps)."),
+        ("short_name", "Regulation (EU) 2031/5", "“Regulation (EU) 2031/5” already means Act on Lamps (lamps)."),
+        ("celex", "32031R0005", "32031R0005 is the number of Act on Lamps (lamps)."),
+    ],
+)
+def test_an_instrument_is_in_the_register_once(editor, field, value, problem):
+    make_instrument(slug="lamps", celex="32031R0005", short_name="Act on Lamps", names=["Lamp Law"])
+    values = {"short_name": "Robot Act", "slug": "robots", "kind": "regulation", "celex": "32031R0006"}
+    assert problem in problems(sent(editor, address("instrument"), **values | {field: value}))
+    assert Instrument.objects.count() == 1
+
+
 def test_a_name_added_at_the_desk_is_recognised_at_once_and_one_removed_no_more(editor):
     act = make_instrument(short_name="Act on Lamps", names=["Lamp Law"])
     assert keys("the Lamp Law, the Lantern Law") == [act.key]
