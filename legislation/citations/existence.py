@@ -6,6 +6,8 @@ from .registry import NOUNS, PLURALS, Register
 from .structure import Provision
 
 NORWEGIAN = "NO-"
+# Numbers that a message lists before it counts the others.
+MOST_NAMED = 6
 
 
 def may_hold(key: str, kind: str) -> bool:
@@ -26,7 +28,8 @@ def reason_for_missing(register: Register, key: str, provisions: Iterable[Provis
         return ""
     kind = missing[0].kind
     numbers = list(dict.fromkeys(item.number for item in missing))
-    shown = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1][:5])} and {numbers[-1]}"
+    rest = numbers[-1] if len(numbers) <= MOST_NAMED else f"{len(numbers) - MOST_NAMED + 1} more"
+    shown = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1][: MOST_NAMED - 1])} and {rest}"
     noun, verb = (NOUNS[kind], "does") if len(numbers) == 1 else (PLURALS[kind], "do")
     return f"{register.name(key)} has {register.describe(key, kind)}; {noun} {shown} {verb} not exist."
 

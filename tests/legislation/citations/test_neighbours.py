@@ -40,3 +40,16 @@ def test_a_space_may_be_written_as_html_writes_it(space):
 )
 def test_a_decision_of_the_eea_joint_committee_is_no_act_of_the_eu(text):
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("MDR Articles 122 to 125", "Articles 124 and 125 do"),
+        ("MDR Articles 120 to 129", "Articles 124, 125, 126, 127, 128 and 129 do"),
+        ("MDR Articles 120 to 131", "Articles 124, 125, 126, 127, 128 and 3 more do"),
+    ],
+)
+def test_what_does_not_exist_is_listed_without_a_gap(text, said):
+    (citation,) = find(text, REGISTER)
+    assert citation.reason == f"MDR has Articles 1 to 123 and 10a; {said} not exist."
