@@ -306,6 +306,7 @@ def test_leaving_an_unsaved_text_asks_first(desk):
 def test_an_editor_writes_schedules_and_withdraws_without_a_mouse(desk, console):
     hub = make_published_hub(title="Norway hub").hub
     category, topic = make_category(name="Rules"), make_topic(name="Vigilance")
+    make_mdr()
     desk.goto(f"{site(desk)}/admin/articles/article/add/")
     desk.get_by_label("Title").fill("Reporting incidents")
     desk.get_by_label("Title").press("Tab")
