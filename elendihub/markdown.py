@@ -29,7 +29,9 @@ MAX_SOURCE = 200_000
 PLAIN_LETTERS = {ord(letter): plain for letter, plain in zip("æøßđł", ("ae", "o", "ss", "d", "l"), strict=True)}
 CALLOUTS = {"note": "Note", "warning": "Warning"}
 # Anchors that the pages around the text use themselves.
-RESERVED_IDS = frozenset({"main", "contents", "overview", "facts", "duties", "articles", "footnotes", "about", "topic"})
+RESERVED_IDS = frozenset(
+    {"main", "contents", "overview", "facts", "duties", "articles", "footnotes", "about", "topic", "as-at-day"}
+)
 # Anchors of footnotes, the ways back from them, and captions.
 NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?")
 # An uploaded image carries its size in its name, so that a page does not jump while it loads.
