@@ -167,6 +167,15 @@ class Article(Document):
             "topics": [{"slug": topic.slug, "name": topic.name} for topic in topics],
         }
 
+    def take_text(self, version: ArticleVersion) -> None:
+        """Its shelf and topics too, as far as they still exist; not its address, which never was part of the text."""
+        self.title, self.summary, self.body = version.title, version.summary, version.body
+        self.category_id = version.category_id
+        slugs = [topic["slug"] for topic in version.topics]
+        topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=slugs)}
+        self.topic = topics[slugs[0]]
+        self.also.set([topics[slug] for slug in slugs[1:]])
+
     def unpublishable(self) -> list[str]:
         return [str(finding) for finding in refusals(rendering.render(self.body))]
 

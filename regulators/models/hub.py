@@ -69,6 +69,14 @@ class Hub(Document):
         version = self.versions.live(at).first() or self.versions.order_by("number").first()
         return version.jurisdiction_name if version else ""
 
+    def take_text(self, version: HubVersion) -> None:
+        """Its lines too; not the regulator's names and sites, which are kept in their own rows."""
+        self.title, self.summary, self.overview = version.title, version.summary, version.overview
+        for rows, records in ((self.responsibilities, version.responsibilities), (self.facts, version.facts)):
+            rows.all().delete()
+            for position, line in enumerate(records, start=1):
+                rows.create(position=position, label=line["label"], text=line["text"])
+
     def unpublishable(self) -> list[str]:
         return said(self.texts(), refusals)
 
