@@ -21,7 +21,8 @@ from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
 from elendihub import conflict, preview, record_admin
-from elendihub.document import Document, PublishingError
+from elendihub.document import Document
+from elendihub.publishing import PublishingError
 from elendihub.publishing_forms import (
     ActForm,
     CancelForm,

@@ -26,6 +26,7 @@ from regulators.models import Hub, HubVersion, Jurisdiction, Regulator, Regulato
 
 PASSWORD = "correct horse battery staple"
 PUBLISHED_AT = datetime(2026, 2, 16, 9, 0, tzinfo=UTC)
+CORRECTION = {"corrected_error": "It said 10 days.", "wrong_since": PUBLISHED_AT.date(), "corrected_to": "15 days."}
 
 numbers = count(1)
 # Round and round, beginning with letters that no country of a test begins with.
@@ -106,7 +107,18 @@ def publish(document: Document, **options: Any) -> Any:
     """The next version of the document: the first one live since PUBLISHED_AT, later ones from now on."""
     if not document.versions.exists():
         options.setdefault("live_from", PUBLISHED_AT)
-    return document.publish(**{"by": None} | options)
+    told: dict[str, Any] = {"note": "What changed."} if options.get("kind", "significant") == "significant" else {}
+    if options.get("kind") == "correction":
+        told = CORRECTION
+    return document.publish(**{"by": None} | told | options)
+
+
+def approve(document: Document, *, author: User | None = None, by: User | None = None) -> User:
+    """Review of the stored text, by two new people unless given; returns the approver."""
+    document.submit(by=author or make_editor())
+    approver = by or make_editor()
+    document.approve(by=approver)
+    return approver
 
 
 def make_published_hub(**overrides: Any) -> HubVersion:

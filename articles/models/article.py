@@ -15,7 +15,8 @@ from markdownx.models import MarkdownxField
 
 from articles import listing
 from articles.listing import Listing
-from elendihub.document import Document, PublishingError
+from elendihub.document import Document
+from elendihub.publishing import PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.moments import Moment
 from elendihub.state import DocumentQuerySet
@@ -115,7 +116,11 @@ class Article(Document):
 
     class Meta:
         ordering = ("hub", "title")
-        permissions = [("publish_article", "Can publish, schedule and withdraw articles")]
+        permissions = [
+            ("publish_article", "Can publish, schedule and withdraw articles"),
+            ("approve_article", "Can approve articles for publishing, and send them back"),
+            ("check_article", "Can record checks of articles"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["hub", "slug"],

@@ -13,7 +13,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
-from elendihub.document import Document, PublishingError
+from elendihub.document import Document
+from elendihub.publishing import PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
@@ -56,7 +57,11 @@ class Hub(Document):
 
     class Meta:
         ordering = ("slug",)
-        permissions = [("publish_hub", "Can publish, schedule and withdraw hubs")]
+        permissions = [
+            ("publish_hub", "Can publish, schedule and withdraw hubs"),
+            ("approve_hub", "Can approve hubs for publishing, and send them back"),
+            ("check_hub", "Can record checks of hubs"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.models import Article, Category, FormerSlug, Topic
 from articles.models.article import RESERVED_SLUGS
-from elendihub.document import PublishingError
+from elendihub.publishing import PublishingError
 from tests import factories
 
 
