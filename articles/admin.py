@@ -10,7 +10,8 @@ from django.utils.html import format_html
 
 from articles import lint
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
-from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
+from elendihub.publishing_forms import WithdrawalForm
+from elendihub.review_forms import ACTS
 from elendihub.widgets import Checkboxes
 from legislation import rendering
 from legislation.lint import refusals, unresolved
@@ -52,7 +53,7 @@ class ArticleAdmin(DocumentAdmin):
         ("Where it stands", {"fields": ("hub", "category", "topic", "also")}),
     )
     comparison_template = "articles/article_compare.html"
-    acts = (PublishForm, ScheduleForm, ArticleWithdrawalForm, CancelForm)
+    acts = tuple(ArticleWithdrawalForm if act is WithdrawalForm else act for act in ACTS)
 
     @admin.display(description="Hub", ordering="hub__slug")
     def of_hub(self, article: Article) -> str:

@@ -250,7 +250,7 @@ class Document(Reviewed):
 
 def refuse_import(newest: Any, by: AbstractBaseUser | None) -> None:
     if newest is not None or by is not None:
-        raise TransitionError("An import publishes what was never published, and in nobody's name. Publish it yourself.")
+        raise TransitionError("An import publishes what never was, and in nobody's name. Publish it yourself.")
 
 
 def refuse_past(live_from: datetime | None, *, allowed: bool = False) -> None:

@@ -14,7 +14,7 @@ OF_LATER_VERSIONS = (Version.Kind.SIGNIFICANT, Version.Kind.MINOR, Version.Kind.
 
 @dataclass(frozen=True)
 class Change:
-    """What an editor says of a change. The last three are of a correction: what was wrong, since when, what is right."""
+    """What an editor says of a change. The last three are of a correction: the error, since when, what is right."""
 
     kind: str
     note: str = ""

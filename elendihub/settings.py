@@ -193,8 +193,8 @@ PREVIEW_LINK_DAYS = 7
 
 # Publishing
 
-# No text is published until somebody who did not write it has approved it; an emergency passes, and is labelled. Off for
-# a team of one, whose record says of each version that it was published without a second person.
+# No text is published until somebody who did not write it has approved it; an emergency passes, and is labelled. Off
+# for a team of one, whose record says of each version that it was published without a second person.
 SECOND_PERSON = env_bool("SECOND_PERSON", default=IS_PRODUCTION)
 
 # Safety

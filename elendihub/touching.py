@@ -20,7 +20,8 @@ CITED = re.compile(r"""<a\b[^>]*\bclass="law"[^>]*>""")
 NUMBERS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half "
-    "once twice first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth % ‰ € $ £ ≤ ≥ ±".split()
+    "once twice first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+    "% ‰ € $ £ ≤ ≥ ±".split()
 )
 ROMAN = re.compile(r"[IVXLCDM]+[a-c]?")
 MONTHS = (

@@ -16,9 +16,9 @@ from markdownx.models import MarkdownxField
 from articles import listing
 from articles.listing import Listing
 from elendihub.document import Document
-from elendihub.publishing import PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.moments import Moment
+from elendihub.publishing import PublishingError
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from legislation.lint import refusals

@@ -14,9 +14,8 @@ from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from elendihub.document import Document
-from elendihub.publishing import PublishingError
 from elendihub.markdown import MAX_SOURCE
-from elendihub.publishing import Version, VersionQuerySet
+from elendihub.publishing import PublishingError, Version, VersionQuerySet
 from elendihub.state import DocumentQuerySet
 from legislation import addresses, rendering
 from legislation.addresses import Law

@@ -9,8 +9,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from elendihub.publishing import PublishingError
-from elendihub.publishing import Permanent
+from elendihub.publishing import Permanent, PublishingError
 from tests import factories
 from tests.factories import PUBLISHED_AT
 

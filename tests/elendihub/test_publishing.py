@@ -7,8 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from articles.models import ArticleVersion
-from elendihub.publishing import PublishingError
-from elendihub.publishing import Version
+from elendihub.publishing import PublishingError, Version
 from tests import factories
 from tests.factories import PUBLISHED_AT
 
