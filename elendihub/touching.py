@@ -35,7 +35,7 @@ MOST_NAMED = 5
 
 
 class Word(NamedTuple):
-    """A word that no minor edit may touch, as written, with the words beside it in its sentence."""
+    """A word that no minor edit may touch, with the words beside it in its sentence."""
 
     kind: str
     before: str
@@ -49,7 +49,7 @@ class Word(NamedTuple):
 def touched(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """In words, what differs between the public fields of two texts; empty when the edit can be minor."""
     found: dict[str, None] = {}
-    for name in sorted((before.keys() | after.keys()) - DERIVED):
+    for name in sorted(filter(is_read, before.keys() | after.keys())):
         found |= dict.fromkeys(between(text_of(before.get(name)), text_of(after.get(name))))
     if citations(before) != citations(after):
         found["a citation"] = None
@@ -60,9 +60,13 @@ def between(old: str, new: str) -> list[str]:
     one, other = list(words(old)), list(words(new))
     if one == other:
         return []
+    # The word itself if it came or went, else one that has other words beside it.
+    return differing(map(str, one), map(str, other)) or differing(one, other) or ["the order of numbers and duties"]
+
+
+def differing(one: Iterable[Any], other: Iterable[Any]) -> list[str]:
     counted, counted_after = Counter(one), Counter(other)
-    differing = [*(counted - counted_after), *(counted_after - counted)]
-    return [str(word) for word in differing] or ["the order of numbers, dates and duties"]
+    return [str(each) for each in [*(counted - counted_after), *(counted_after - counted)]]
 
 
 def words(text: str) -> Iterator[Word]:
@@ -73,7 +77,7 @@ def words(text: str) -> Iterator[Word]:
         if held:
             yield held._replace(after=said.casefold())
         kind = kind_of(said)
-        held = Word(kind, previous, said, "") if kind else None
+        held = Word(kind, previous, said if kind == "number" else said.casefold(), "") if kind else None
         previous = said.casefold()
     if held:
         yield held
@@ -96,13 +100,17 @@ def text_of(value: Any) -> str:
 def strings(value: Any) -> Iterable[str]:
     if isinstance(value, dict):
         for name, each in value.items():
-            if name not in DERIVED and not name.endswith(("_html", "_id")):
+            if is_read(name):
                 yield from strings(each)
     elif isinstance(value, list | tuple):
         for each in value:
             yield from strings(each)
     elif isinstance(value, str):
         yield value
+
+
+def is_read(name: str) -> bool:
+    return name not in DERIVED and not name.endswith(("_html", "_id"))
 
 
 def citations(fields: dict[str, Any]) -> list[Any]:

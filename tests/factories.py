@@ -104,9 +104,13 @@ def make_article(**overrides: Any) -> Article:
 
 
 def publish(document: Document, **options: Any) -> Any:
-    """The next version of the document: the first one live since PUBLISHED_AT, later ones from now on."""
+    """The next version of the document: the first one live since PUBLISHED_AT, later ones from now on.
+
+    A first one is an import unless `by` somebody, so it needs no second person; later ones say why they are.
+    """
     if not document.versions.exists():
         options.setdefault("live_from", PUBLISHED_AT)
+        options.setdefault("is_import", options.get("by") is None)
     told: dict[str, Any] = {"note": "What changed."} if options.get("kind", "significant") == "significant" else {}
     if options.get("kind") == "correction":
         told = CORRECTION

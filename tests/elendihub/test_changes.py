@@ -39,7 +39,7 @@ def titles(response):
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_version_is_listed_newest_first_with_its_note_and_comparison(client, article, address):
-    article.publish(by=None, kind="correction", note="The year was wrong.")
+    article.publish(by=None, kind="correction", note="The year was wrong.", **factories.CORRECTION)
     article.publish(by=None, kind="minor")
     article.withdraw(by=None, reason="error", note="All of it was wrong.")
     response = client.get(address)
@@ -53,7 +53,7 @@ def test_every_version_is_listed_newest_first_with_its_note_and_comparison(clien
 
 @pytest.mark.parametrize("address", FEEDS)
 def test_the_feeds_leave_minor_changes_out(client, article, address):
-    article.publish(by=None, kind="correction", note="The <year> was wrong.")
+    article.publish(by=None, kind="correction", note="The <year> was wrong.", **factories.CORRECTION)
     article.publish(by=None, kind="minor")
     response = client.get(address)
     assert titles(response) == ["Correction: Labels", "First published: Labels", "First published: Norway hub"]
@@ -73,7 +73,7 @@ def test_an_entry_keeps_its_id_when_its_article_moves(client, article):
 
 def test_what_never_went_live_is_not_listed_nor_compared_with(client, article):
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        article.publish(by=None, live_from=timezone.now() + DAY)
+        article.publish(by=None, live_from=timezone.now() + DAY, note="What changed.")
         assert len(entries(client.get(PAGES[0]))) == 2
         article.cancel_scheduled(by=None)
         clock.shift(2 * DAY)
@@ -95,7 +95,7 @@ def test_pages_of_25_walk_through_everything_once(client, article, address):
     hub = article.hub
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for number in range(60):
-            (article if number % 3 else hub).publish(by=None)
+            (article if number % 3 else hub).publish(by=None, note="What changed.")
             if number % 3:
                 clock.shift(DAY)
         found, page = [], address
