@@ -162,7 +162,9 @@ class DocumentAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.updated_by = request.user
-        super().save_model(request, obj, form, change)
+        if not change or form.has_changed():
+            # What was only opened is not written: even a line feed trimmed at its end would end an approval.
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

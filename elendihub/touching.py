@@ -77,7 +77,7 @@ def words(text: str) -> Iterator[Word]:
         if held:
             yield held._replace(after=said.casefold())
         kind = kind_of(said)
-        held = Word(kind, previous, said if kind == "number" else said.casefold(), "") if kind else None
+        held = Word(kind, previous, said.casefold() if kind == "word" else said, "") if kind else None
         previous = said.casefold()
     if held:
         yield held

@@ -332,6 +332,8 @@ def publish_as(document, kind, **options):
         kind = "significant"
     if kind == "minor":
         factories.approve(document)
+    if kind == "correction":
+        options["wrong_since"] = newest.published_at.date()
     factories.publish(document, kind=kind, **options)
 
 
