@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from tests import factories
-from tests.factories import make_article, make_editor, make_published_article, publish
+from tests.factories import make_editor, make_published_article, publish
 from tests.forms import filled_in
 from tests.reading import text, words
 
@@ -241,14 +241,6 @@ def test_a_schedule_needs_an_approval_too(publisher, article):
     assert "has to approve" in text(go(publisher, article, "schedule", live_from=moment, note="x"))
     factories.approve(article)
     assert go(publisher, article, "schedule", live_from=moment, note="x").status_code == 302
-
-
-def test_the_import_publishes_and_its_changes_wait_for_review(db):
-    article = make_article()
-    factories.approve(article)
-    article.changed(by=None)
-    assert Article.objects.get(pk=article.pk).stage == "draft"
-    assert not article.contributors.exists()
 
 
 def test_the_list_counts_what_is_in_review(author, article):

@@ -52,6 +52,7 @@ EVENTS = ("insert", "update", "delete")
 OTHER_VALUES = {
     "CharField": "'x'",
     "TextField": "'x'",
+    "DateField": "'2020-01-01'",
     "DateTimeField": "'2020-01-01 00:00:00+00:00'",
     "SlugField": "'x'",
     "JSONField": """'["x"]'""",
