@@ -39,6 +39,9 @@ def refuse(change: Change, before: Version | None, fields: dict[str, Any], *, is
 
     `before` is what readers had until then (None: nothing), `fields` what they would get.
     """
+    corrects = bool(change.corrected_error or change.corrected_to or change.wrong_since)
+    if corrects and change.kind != Version.Kind.CORRECTION:
+        raise PublishingError("Only a correction of a published text says what was wrong. Publish it as a correction.")
     if before is None:
         return
     if change.kind not in OF_LATER_VERSIONS:
@@ -46,8 +49,6 @@ def refuse(change: Change, before: Version | None, fields: dict[str, Any], *, is
         raise PublishingError(f"“{change.kind}” is no kind of change. Use one of: {known}.")
     if change.kind == Version.Kind.CORRECTION:
         refuse_correction(change, before)
-    elif change.corrected_error or change.corrected_to or change.wrong_since:
-        raise PublishingError("Only a correction says what was wrong. Publish it as a correction.")
     if change.kind == Version.Kind.SIGNIFICANT and not change.note.strip():
         raise PublishingError("A significant change needs a public note: tell readers what changed and why.")
     if change.kind == Version.Kind.MINOR:

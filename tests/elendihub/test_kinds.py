@@ -166,6 +166,11 @@ def test_it_was_wrong_neither_before_its_publication_nor_in_days_to_come(article
         article.publish(by=None, kind="correction", **CORRECTION | {"wrong_since": day})
 
 
+def test_a_first_version_corrects_nothing(db):
+    with pytest.raises(PublishingError, match="Only a correction of a published text"):
+        factories.make_article().publish(by=None, kind="correction", **CORRECTION)
+
+
 def test_only_a_correction_corrects(article):
     for kind in ("significant", "minor"):
         with pytest.raises(PublishingError, match="Publish it as a correction"):

@@ -1,8 +1,11 @@
 """A text's way to its readers: every step that is not legal raises, whoever takes it, and an author never approves."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article, ArticleVersion
@@ -255,6 +258,33 @@ def test_without_the_setting_an_approval_that_counts_no_more_is_not_recorded(art
     factories.approve(article)
     version = factories.publish(edited(article, title="Other"), by=factories.make_editor())
     assert not version.has_second_person
+
+
+def test_of_an_approval_and_a_change_at_once_no_other_text_is_approved(transactional_db, settings):
+    settings.SECOND_PERSON = True
+    article = factories.make_published_article().article
+    approver, publisher, writer = (factories.make_editor() for _ in range(3))
+    article.submit(by=factories.make_editor())
+
+    def approve():
+        with suppress(TransitionError):
+            anew(article).approve(by=approver)
+
+    def change():
+        with transaction.atomic():
+            edited(article, body="Changed meanwhile.").changed(by=writer)
+
+    def run(work):
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, (approve, change)))
+    assert anew(article).stage == Stage.DRAFT
+    with pytest.raises(TransitionError):
+        factories.publish(anew(article), by=publisher)
 
 
 # Without a second person
