@@ -1,6 +1,18 @@
 from .article import Article, FormerSlug
+from .check import Check
 from .citation import Citation
+from .flag import Flag
 from .shelf import Category, Topic
 from .version import ArticleVersion, VersionTopic
 
-__all__ = ["Article", "ArticleVersion", "Category", "Citation", "FormerSlug", "Topic", "VersionTopic"]
+__all__ = [
+    "Article",
+    "ArticleVersion",
+    "Category",
+    "Check",
+    "Citation",
+    "Flag",
+    "FormerSlug",
+    "Topic",
+    "VersionTopic",
+]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -47,6 +47,17 @@ class ArticleQuerySet(DocumentQuerySet):
         counted = Provision.objects.filter(citations__version__in=self.live_versions(at).values("pk")).with_address()
         counted = counted.annotate(citing=models.Count("citations__version__article", distinct=True))
         return counted.order_by("-citing", "instrument", "position")[:MOST_CITED]
+
+    def due(self, on: date | None = None) -> Self:
+        """Public, and never checked as they stand or to be checked again."""
+        return self.filter(pk__in=self.live_versions().due(on).values("article"))
+
+    def flagged(self) -> Self:
+        """Public, and cite a provision that was amended since; no check has cleared it."""
+        return self.filter(pk__in=self.live_versions().flagged().values("article"))
+
+    def checked_within_interval(self, on: date | None = None) -> Self:
+        return self.filter(pk__in=self.live_versions().checked_within_interval(on).values("article"))
 
     def listing(self, asked: Mapping[str, str], at: datetime | None = None) -> Listing:
         return listing.build(self.live_versions(at), asked)

@@ -1,16 +1,49 @@
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import JSONObject
 
-from elendihub.publishing import Permanent, Version, VersionQuerySet
+from elendihub.publishing import Permanent, Version
+from elendihub.review import JsonList, ReviewQuerySet
 
+from .flag import Flag
 from .shelf import Category, Topic
 
+# What a page says of an amendment that flagged it.
+AMENDED = (
+    *("amendment__by__slug", "amendment__by__short_name", "amendment__what", "amendment__published_on"),
+    *("amendment__applies_on", "provision__instrument__slug", "provision__instrument__short_name"),
+    *("provision__kind", "provision__number"),
+)
 
-class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
+
+class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
+    document = "article"
+
+    def interval(self) -> Any:
+        """That of the main topic, as the topic says today."""
+        return Subquery(Topic.objects.filter(slug=OuterRef("main_topic")).values("review_days"))
+
+    def with_review(self, on: date | None = None) -> Self:
+        return super(ArticleVersionQuerySet, self.alias(main_topic=KT("topics__0__slug"))).with_review(on)
+
+    def amended(self) -> Any:
+        return Exists(self.open_flags())
+
+    def open_flags(self) -> Any:
+        """Of the outer version and of those before it: a new version alone clears none."""
+        return Flag.objects.open().filter(version__article=OuterRef("article"), version__number__lte=OuterRef("number"))
+
+    def for_page(self, at: datetime) -> Self:
+        group = self.open_flags().order_by().values("version__article")
+        flags = group.annotate(rows=JsonList(JSONObject(**{name: name for name in AMENDED}))).values("rows")
+        return super().for_page(at).annotate(amendments_open=Subquery(flags))
+
     def in_reading_order(self) -> Self:
         """Newest first by the day of first publication; same-day articles in the order they were made."""
         return self.order_by("-published_at", "article_id")

@@ -9,17 +9,23 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from articles.addresses import LEADS_ON, REFUSALS
-from articles.models import ArticleVersion, Citation, VersionTopic
+from articles.flagging import MOVED, RECORDED
+from articles.models import ArticleVersion, Check, Citation, Flag, VersionTopic
 from elendihub.publishing import Version
 from regulators.models import Hub, HubVersion
 from tests import factories
 
-FROZEN = ["articles_articleversion", "articles_citation", "articles_versiontopic", "regulators_hubversion"]
+FROZEN = [
+    *("articles_articleversion", "articles_check", "articles_citation", "articles_flag", "articles_versiontopic"),
+    "regulators_hubversion",
+]
 COUNTED = {
     "articles_articleversion": "",
     "articles_article": "slug, hub_id",
     "articles_formerslug": "",
     "articles_category": "",
+    "articles_check": "",
+    "articles_flag": "",
     "articles_topic": "",
     "legislation_instrument": "",
     "legislation_instrumentname": "",
@@ -50,6 +56,7 @@ EVENTS = ("insert", "update", "delete")
 OTHER_VALUES = {
     "CharField": "'x'",
     "TextField": "'x'",
+    "DateField": "'2020-01-01'",
     "DateTimeField": "'2020-01-01 00:00:00+00:00'",
     "JSONField": """'["x"]'""",
 }
@@ -58,7 +65,12 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def version(db):
-    return factories.make_published_article(title="Labelling", body="Article 22 has no act beside it.")
+    version = factories.make_published_article(title="Labelling", body="Article 22 has no act beside it.")
+    factories.make_check(version)
+    amendment = factories.make_amendment()
+    flag = {"amendment": amendment, "provision": amendment.provision, "raised_at": timezone.now()}
+    version.flags.create(**flag)
+    return version
 
 
 def execute(sql, *params):
@@ -87,6 +99,7 @@ def test_every_promised_trigger_is_in_place(db):
         more = MOVING_ON_SQLITE if connection.vendor == "sqlite" else []
         promised |= {(table, f"{table}_{act}") for act in [*acts, *more]}
     promised |= {(table, name) for name, table, *_ in REFUSALS} | {("articles_article", LEADS_ON)}
+    promised |= {("legislation_amendment", name) for name in (RECORDED, MOVED)}
     assert triggers() == promised
 
 
@@ -118,7 +131,7 @@ def test_raw_sql_cannot_empty_a_table_of_published_rows(version, table):
         execute(sql)
 
 
-@pytest.mark.parametrize("model", [ArticleVersion, Citation, HubVersion, VersionTopic])
+@pytest.mark.parametrize("model", [ArticleVersion, Check, Citation, Flag, HubVersion, VersionTopic])
 def test_raw_sql_cannot_change_any_column_of_a_published_row(version, model):
     table = model._meta.db_table
     for field in model._meta.concrete_fields:
