@@ -164,6 +164,12 @@ def checks_of(version: Any) -> list[Checked]:
     ]
 
 
+def said_of(version: Any) -> dict[str, Any]:
+    """For a page's template: the checks, and the newest that confirmed a text, be it a former one."""
+    checks = checks_of(version)
+    return {"checks": checks, "last_confirmed": next((check for check in checks if check.is_confirmed), None)}
+
+
 def as_list(value: Any) -> list[Any]:
     """SQLite gives JSON within JSON as text."""
     return (json.loads(value) if isinstance(value, str) else value) or []

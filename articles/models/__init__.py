@@ -1,4 +1,5 @@
-from .article import Article, FormerSlug
+from .address import FormerSlug, PastAddress
+from .article import Article
 from .check import Check
 from .citation import Citation
 from .flag import Flag
@@ -13,6 +14,7 @@ __all__ = [
     "Citation",
     "Flag",
     "FormerSlug",
+    "PastAddress",
     "Topic",
     "VersionTopic",
 ]

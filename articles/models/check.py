@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -27,11 +27,11 @@ class CheckQuerySet(models.QuerySet["Check"]):
     def newest_first(self) -> Self:
         return self.order_by("-recorded_at", "-pk")
 
-    def bulk_create(self, objs: Iterable[Check], *args: Any, **kwargs: Any) -> list[Check]:
+    def bulk_create(self, objs: Iterable[Check], *args: Any, **kwargs: Any) -> list[Check]:  # type: ignore[override]
         rows = list(objs)
         for row in rows:
-            row.full_clean()
-        return super().bulk_create(rows, *args, **kwargs)
+            row.prepare()
+        return super().bulk_create(rows, *args, **kwargs)  # type: ignore[arg-type, return-value]
 
     def update(self, **kwargs: Any) -> int:
         raise Permanent
@@ -58,8 +58,8 @@ class Check(models.Model):
     checked_by_name = models.CharField(max_length=150)
     outcome = models.CharField(max_length=12, choices=Outcome)
     sources = models.JSONField(default=list, blank=True)
-    note = models.TextField(blank=True, max_length=2000)
-    recorded_at = models.DateTimeField(default=timezone.now)
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(2000)])
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CheckQuerySet.as_manager()
 
@@ -89,9 +89,7 @@ class Check(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise Permanent
-        if self.checked_by and not self.checked_by_name:
-            self.checked_by_name = self.checked_by.get_username()
-        self.full_clean()
+        self.prepare()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -100,6 +98,13 @@ class Check(models.Model):
     @property
     def version(self) -> Any:
         return self.article_version or self.hub_version
+
+    def prepare(self) -> None:
+        """Raises ValidationError for what is no check. Its moment is now: what the past showed stays as it was."""
+        self.recorded_at = timezone.now()
+        if self.checked_by and not self.checked_by_name:
+            self.checked_by_name = self.checked_by.get_username()
+        self.full_clean()
 
     def clean(self) -> None:
         self.note = self.note.strip()

@@ -36,7 +36,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 class Flag(models.Model):
     """An amendment was recorded that touches a provision which a version cites.
 
-    The database writes these rows when an amendment is recorded (articles.flagging), so no way of writing can forget to.
+    The database writes them when an amendment is recorded (articles.flagging), so no way of writing can forget to.
     `after_check` is the newest check of that moment: what clears the flag was recorded later, whatever clocks say.
     """
 

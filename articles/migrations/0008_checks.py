@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 from articles.flagging import flagging_amendments
-from elendihub.triggers import counted, frozen
+from elendihub.triggers import counted, frozen, kept
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0006_words_for_editors'),
+        ('articles', '0007_past_addresses'),
         ('legislation', '0006_when_amendments_were_recorded'),
         ('regulators', '0004_words_for_editors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('checked_by_name', models.CharField(max_length=150)),
                 ('outcome', models.CharField(choices=[('confirmed', 'Confirmed'), ('not_affected', 'Law amended, text not affected'), ('needs_change', 'Needs a change')], max_length=12)),
                 ('sources', models.JSONField(blank=True, default=list)),
-                ('note', models.TextField(blank=True, max_length=2000)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('note', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(2000)])),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
                 'ordering': ('recorded_at', 'pk'),
@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
         ),
         # SQLite builds the table of topics anew, without its triggers.
         counted("articles_topic"),
+        kept("articles_topic", "slug", once_in="articles_versiontopic", by="topic_id"),
         frozen("articles_check"),
         counted("articles_check"),
         frozen("articles_flag"),
