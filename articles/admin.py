@@ -98,4 +98,4 @@ class CategoryAdmin(ShelfAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(ShelfAdmin):
-    list_display = ("name", "slug", "scope")
+    list_display = ("name", "slug", "scope", "review_days")
