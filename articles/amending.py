@@ -5,6 +5,7 @@ from typing import Any
 
 from elendihub.review import as_list
 from legislation.models import Amendment, Instrument, Provision
+from legislation.sources import instrument_url
 
 
 def said_of(version: Any) -> dict[str, Any]:
@@ -35,6 +36,13 @@ def amendment(row: dict[str, Any]) -> Amendment:
         published_on=day(row["amendment__published_on"]),
         applies_on=day(row["amendment__applies_on"]),
     )
+
+
+def acts_of(version: Any) -> list[dict[str, str]]:
+    """The official texts of the acts that amended, as sources of a check; one query for a row of for_page()."""
+    slugs = {amendment.by.slug for amendment in amendments_of(version)}
+    acts = Instrument.objects.filter(slug__in=slugs) if slugs else []
+    return [{"title": act.short_name, "url": url} for act in acts if (url := instrument_url(act))]
 
 
 def day(value: str | None) -> date | None:
