@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('recorded_at', 'pk'),
+                'indexes': [models.Index(fields=['-recorded_at', '-id'], name='check_latest')],
             },
         ),
         migrations.CreateModel(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from elendihub.publishing import Permanent
 from elendihub.review import Outcome
-from regulators.models import HubVersion
+from regulators.models import Hub, HubVersion
 
 MOST_SOURCES = 50
 LONGEST_TITLE, LONGEST_ADDRESS = 300, 2000
@@ -23,6 +23,17 @@ is_address = URLValidator(schemes=["http", "https"])
 class CheckQuerySet(models.QuerySet["Check"]):
     def recorded_by(self, at: Any) -> Self:
         return self.filter(recorded_at__lte=at)
+
+    def of_hub(self, hub: Hub) -> Self:
+        """Of the hub's own versions and of its articles'."""
+        return self.filter(Q(article_version__article__hub=hub) | Q(hub_version__hub=hub))
+
+    def with_address(self) -> Self:
+        """The version, its document and its hub come along, without texts."""
+        large = [f"article_version__{name}" for name in ("body", "body_html", "contents", "citations", "topics")]
+        large += [f"hub_version__{name}" for name in ("overview", "overview_html", "responsibilities", "facts")]
+        rows = self.select_related("article_version__article__hub__jurisdiction", "hub_version__hub")
+        return rows.defer(*large, "hub_version__regulator_record")
 
     def newest_first(self) -> Self:
         return self.order_by("-recorded_at", "-pk")
@@ -65,6 +76,7 @@ class Check(models.Model):
 
     class Meta:
         ordering = ("recorded_at", "pk")
+        indexes = [models.Index(fields=["-recorded_at", "-id"], name="check_latest")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(article_version__isnull=True) ^ Q(hub_version__isnull=True),
