@@ -19,7 +19,6 @@ from elendihub.check_forms import CheckForm, Source, offered
 from elendihub.publishing_admin import DocumentAdmin
 from elendihub.review import Outcome, State, checks_of
 
-NOT_CHECKED = "Not yet checked"
 FILTERS = {"flagged": "Law amended since review", "due": "Review due", "checked_within_interval": "Reviewed"}
 
 
@@ -48,10 +47,10 @@ class CheckedAdmin(DocumentAdmin):
     def reviewed(self, document: Any) -> str:
         if not document.review:
             return "–"
-        day = f"{document.checked_on:%-d %b %Y}" if document.checked_on else NOT_CHECKED.lower()
-        said = f"{State(document.review).label}: {day}"
+        day = f"{document.checked_on:%-d %b %Y}" if document.checked_on else "not yet"
         if document.review != State.AMENDED:
-            return said
+            return f"{State(document.review).label}, checked: {day}"
+        said = f"Law amended, checked: {day}"
         address = f"{self.act_address(document, 'check')}?outcome={Outcome.NOT_AFFECTED}"
         return format_html('{} <a href="{}">Not affected …</a>', said, address)
 

@@ -6,13 +6,14 @@ from html import unescape
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from elendihub.publishing_forms import Text
 from elendihub.review import Outcome, as_list
-from elendihub.widgets import DayInput
+from elendihub.widgets import DayInput, Radios
 
 # Links that lead out of the site, as the renderer writes them.
 LINK = re.compile(r'<a\b[^>]*?\bhref="(https?://[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -37,16 +38,16 @@ class CheckForm(forms.Form):
             ),
             (Outcome.NEEDS_CHANGE, "Needs a change: what I found is in the note. Nothing is cleared"),
         ],
-        widget=forms.RadioSelect,
+        widget=Radios,
     )
     checked_on = forms.DateField(widget=DayInput, label="Checked on")
     sources = Text(
-        widget=forms.Textarea({"rows": 6}),
+        widget=AdminTextareaWidget({"rows": 6}),
         required=False,
         help_text="One a line: title | address. These come from the text and its last check; keep what you read.",
     )
     note = Text(
-        widget=forms.Textarea({"rows": 3}),
+        widget=AdminTextareaWidget({"rows": 3}),
         required=False,
         max_length=2000,
         label="Public note",

@@ -103,8 +103,8 @@ def test_the_list_tells_due_flagged_and_reviewed_texts_apart(editor, version, md
         assert listed(editor, review="checked_within_interval") == {"Checked"}
         assert listed(editor, review="nonsense") == {"Dates", "Checked", "Draft"}
         html = text(editor.get(LIST))
-    assert "Reviewed: 16 Feb 2026" in html
-    assert "Law amended since review: not yet checked" in html
+    assert "Reviewed, checked: 16 Feb 2026" in html
+    assert "Law amended, checked: not yet" in html
 
 
 def test_the_list_asks_for_no_article_by_itself(editor, version, mdr, django_assert_max_num_queries):
