@@ -1,14 +1,20 @@
 """An amendment flags what cites the provision it touches, by whatever road it is recorded, and a check clears it."""
 
+import shutil
 from datetime import date, timedelta
+from io import StringIO
+from threading import Event, Thread
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from articles.content import reference
+from articles.content.report import Report
 from articles.models import Article, ArticleVersion, Flag
 from elendihub.publishing import Permanent, Version
 from legislation.models import Amendment
@@ -193,3 +199,39 @@ def test_it_is_raised_at_the_moment_of_recording(version, mdr):
     with time_machine.travel("2026-08-01T09:00Z", tick=False):
         factories.make_amendment(provision=provision(mdr, "120"), published_on=date(2026, 7, 20))
         assert Flag.objects.get().raised_at == timezone.now()
+
+
+@pytest.mark.parametrize("is_register_first", [True, False])
+def test_the_site_s_own_register_flags_none_of_its_texts_whichever_comes_first(db, tmp_path, is_register_first):
+    content = shutil.copytree(settings.CONTENT_DIR, tmp_path / "content")
+    if not is_register_first:
+        for name in reference.REGISTER:
+            (content / name).unlink()
+    call_command("import_content", str(content / "norway"), verbosity=0, stdout=StringIO())
+    for _ in range(2):
+        reference.load(settings.CONTENT_DIR, Report(), reference.REGISTER)
+    assert Amendment.objects.count() == 33
+    assert not Flag.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_publish_and_an_amendment_at_once_leave_no_text_without_knowledge_or_flag():
+    mdr = factories.make_mdr()
+    article = factories.make_article(body=BODY)
+    published, recorded = Event(), Event()
+
+    def publish() -> None:
+        with transaction.atomic():
+            factories.publish(article)
+            published.set()
+            # Long enough for the amendment to be on its way; it has to wait for this transaction.
+            recorded.wait(0.5)
+        connection.close()
+
+    thread = Thread(target=publish)
+    thread.start()
+    published.wait()
+    factories.make_amendment(provision=provision(mdr, "120"))
+    recorded.set()
+    thread.join()
+    assert flagged() == [article]
