@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from elendihub.check_forms import CheckForm, Source, offered
+from elendihub.models import Generation
 from elendihub.publishing_admin import DocumentAdmin
 from elendihub.review import Outcome, State, checks_of
 
@@ -92,6 +93,9 @@ class CheckedAdmin(DocumentAdmin):
                 raise Http404("No text has this number. Perhaps somebody deleted it.")
             if not self.may_check(request, document):
                 raise PermissionDenied
+            if request.method == "POST":
+                # Whoever records an amendment at this moment raises it: they are waited for, or wait.
+                Generation.objects.select_for_update().first()
             live = live_text(document, timezone.now())
             data = request.POST if request.method == "POST" else None
             form = self.check_form(data, live, request.GET.get("outcome", ""))

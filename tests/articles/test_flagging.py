@@ -216,8 +216,9 @@ def test_the_site_s_own_register_flags_none_of_its_texts_whichever_comes_first(d
 
 @pytest.mark.django_db(transaction=True)
 def test_a_publish_and_an_amendment_at_once_leave_no_text_without_knowledge_or_flag():
-    mdr = factories.make_mdr()
+    mdr, act = factories.make_mdr(), factories.make_instrument()
     article = factories.make_article(body=BODY)
+    touched = provision(mdr, "120")
     published, recorded = Event(), Event()
 
     def publish() -> None:
@@ -231,7 +232,7 @@ def test_a_publish_and_an_amendment_at_once_leave_no_text_without_knowledge_or_f
     thread = Thread(target=publish)
     thread.start()
     published.wait()
-    factories.make_amendment(provision=provision(mdr, "120"))
+    factories.make_amendment(by=act, provision=touched)
     recorded.set()
     thread.join()
     assert flagged() == [article]
