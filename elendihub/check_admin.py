@@ -41,7 +41,7 @@ class CheckedAdmin(DocumentAdmin):
         versions = self.model._meta.get_field("versions")
         own = versions.related_model._default_manager.filter(**{versions.field.name: OuterRef("pk")})
         live = own.live().readable().with_review()
-        names = ("review", "checked_on")
+        names = ("checked_on", "review_days", "is_flagged", "reviewed_as_of")
         return super().get_queryset(request).annotate(**{name: Subquery(live.values(name)[:1]) for name in names})
 
     @admin.display(description="Review")

@@ -9,11 +9,11 @@ affected" clears what an amendment flagged, and the review stays due when it was
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -62,6 +62,30 @@ class JsonList(models.Aggregate):
         return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
 
 
+class Reviewed:
+    """A row of with_review(), a version or the document that it is live of. Any other row says nothing of reviews."""
+
+    checked_on: date | None
+    review_days: int | None
+    is_flagged: bool
+    reviewed_as_of: date
+
+    @property
+    def review_due_on(self) -> date | None:
+        if self.checked_on is None or self.review_days is None:
+            return None
+        return self.checked_on + timedelta(days=self.review_days)
+
+    @property
+    def review(self) -> State | None:
+        if getattr(self, "reviewed_as_of", None) is None:
+            return None
+        if self.is_flagged:
+            return State.AMENDED
+        due_on = self.review_due_on
+        return State.REVIEWED if due_on and due_on > self.reviewed_as_of else State.DUE
+
+
 class ReviewQuerySet(VersionQuerySet[V]):
     """Versions with their checks. `document` names the field that leads to what they are versions of."""
 
@@ -82,30 +106,28 @@ class ReviewQuerySet(VersionQuerySet[V]):
         return checks.filter(**{f"{link.field.name}__{self.document}": OuterRef(self.document)})
 
     def with_review(self, on: date | None = None) -> Self:
-        """Adds checked_on (None: not yet), review_due_on and review (one of State) as of the day (default: today)."""
+        """For Reviewed: adds checked_on (None: not yet), review_days, is_flagged and the day (default: today)."""
         link: Any = self.model._meta.get_field("checks")
         same_text = {f"{link.field.name}__changed_at": OuterRef("changed_at")}
         confirmed = self.of_document().filter(outcome=Outcome.CONFIRMED, **same_text).order_by("-checked_on")
-        dated = self.annotate(checked_on=Subquery(confirmed.values("checked_on")[:1])).annotate(
-            review_due_on=DaysLater(F("checked_on"), self.interval())
+        return self.annotate(
+            checked_on=Subquery(confirmed.values("checked_on")[:1]),
+            review_days=self.interval(),
+            is_flagged=ExpressionWrapper(self.amended(), output_field=models.BooleanField()),
+            reviewed_as_of=Value(on or timezone.now().date(), output_field=models.DateField()),
         )
-        return dated.annotate(
-            review=Case(
-                When(self.amended(), then=Value(State.AMENDED)),
-                When(review_due_on__gt=on or timezone.now().date(), then=Value(State.REVIEWED)),
-                default=Value(State.DUE),
-                output_field=models.CharField(),
-            )
-        )
+
+    def with_due_day(self, on: date) -> Self:
+        return self.with_review(on).alias(due_day=DaysLater(F("checked_on"), F("review_days")))
 
     def due(self, on: date | None = None) -> Self:
         """Never checked as they stand, or the day of the next review has come."""
         day = on or timezone.now().date()
-        return self.with_review(day).filter(Q(review_due_on__isnull=True) | Q(review_due_on__lte=day))
+        return self.with_due_day(day).filter(Q(due_day__isnull=True) | Q(due_day__lte=day))
 
     def checked_within_interval(self, on: date | None = None) -> Self:
         day = on or timezone.now().date()
-        return self.with_review(day).filter(review_due_on__gt=day)
+        return self.with_due_day(day).filter(due_day__gt=day)
 
     def flagged(self) -> Self:
         """An amendment touched a provision that they cite, and no check has cleared it."""

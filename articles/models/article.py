@@ -18,6 +18,7 @@ from articles.listing import Listing
 from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.moments import Moment
+from elendihub.review import Reviewed
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from legislation.lint import refusals
@@ -94,7 +95,7 @@ class ArticleQuerySet(DocumentQuerySet):
         return [other for other in others if overlap(own, telling_words(other.title, article.hub)) >= RESEMBLES]
 
 
-class Article(Document):
+class Article(Reviewed, Document):
     """The working copy of one of our texts. Visitors read its versions."""
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles", help_text="The page that lists it.")

@@ -9,7 +9,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 
 from elendihub.publishing import Permanent, Version
-from elendihub.review import JsonList, ReviewQuerySet
+from elendihub.review import JsonList, Reviewed, ReviewQuerySet
 from legislation.lookup import in_words
 from regulators.models import Hub, HubVersion
 
@@ -118,7 +118,7 @@ class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
         return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
 
 
-class ArticleVersion(Version):
+class ArticleVersion(Reviewed, Version):
     """A published state of an article. `topics` lists slug and name, the main one first.
 
     `citations` is what legislation.rendering.citations made of the body; a row of Citation stands for each. `terms` are

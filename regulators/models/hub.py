@@ -16,7 +16,7 @@ from markdownx.models import MarkdownxField
 from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.publishing import Version
-from elendihub.review import ReviewQuerySet
+from elendihub.review import Reviewed, ReviewQuerySet
 from elendihub.state import DocumentQuerySet
 from legislation import addresses, rendering
 from legislation.addresses import Law
@@ -47,7 +47,7 @@ class HubQuerySet(DocumentQuerySet):
         return self.none()
 
 
-class Hub(Document):
+class Hub(Reviewed, Document):
     """The working copy of the public page about a jurisdiction."""
 
     jurisdiction = models.OneToOneField(
@@ -196,7 +196,7 @@ class HubVersionQuerySet(ReviewQuerySet["HubVersion"]):
         return Value(REVIEW_DAYS)
 
 
-class HubVersion(Version):
+class HubVersion(Reviewed, Version):
     """A published state of a hub, with its regulator as it was. `regulator_record` is Regulator.public_record()."""
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="versions")
