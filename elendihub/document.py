@@ -11,12 +11,12 @@ from django.utils import timezone
 from elendihub import kinds
 from elendihub.kinds import Change
 from elendihub.publishing import PublishingError, Version
-from elendihub.workflow import STALE, Reviewed, TransitionError, needs_person, refuse
+from elendihub.workflow import STALE, Staged, TransitionError, needs_person, refuse
 
 REASON_OF_MERGER = "Name the article that this one was merged into: a live one, and not this one."
 
 
-class Document(Reviewed):
+class Document(Staged):
     """A working copy. `edit_number` rises with each save, so that nobody overwrites another's text unseen."""
 
     edit_number = models.PositiveIntegerField(default=1, editable=False)

@@ -108,7 +108,7 @@ def fingerprint(fields: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
 
 
-class Reviewed(models.Model):
+class Staged(models.Model):
     """The review of a working copy. `contributors` changed its text since its last version."""
 
     stage = models.CharField(max_length=9, choices=Stage, default=Stage.DRAFT, editable=False)

@@ -11,7 +11,7 @@ from elendihub.triggers import counted, frozen
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_past_addresses'),
+        ('articles', '0008_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
