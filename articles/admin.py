@@ -16,7 +16,8 @@ from legislation import rendering
 from legislation.lint import refusals, unresolved
 from legislation.listing import listed
 
-from .models import Article, Category, Topic
+from .link_admin import LinkAdmin, SourceTextAdmin
+from .models import Article, Category, Link, SourceText, Topic
 
 
 class ArticleWithdrawalForm(WithdrawalForm):
@@ -51,6 +52,7 @@ class ArticleAdmin(DocumentAdmin):
         (None, {"fields": ("title", "slug", "summary", "body")}),
         ("Where it stands", {"fields": ("hub", "category", "topic", "also")}),
     )
+    comparison_template = "articles/article_compare.html"
     acts = (PublishForm, ScheduleForm, ArticleWithdrawalForm, CancelForm)
 
     @admin.display(description="Hub", ordering="hub__slug")
@@ -98,3 +100,7 @@ class CategoryAdmin(ShelfAdmin):
 @admin.register(Topic)
 class TopicAdmin(ShelfAdmin):
     list_display = ("name", "slug", "scope")
+
+
+admin.site.register(Link, LinkAdmin)
+admin.site.register(SourceText, SourceTextAdmin)

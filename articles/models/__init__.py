@@ -1,7 +1,9 @@
-from .article import Article, FormerSlug
+from .address import FormerSlug, PastAddress
+from .article import Article
 from .citation import Citation
-from .link import Link, LinkPlace, SourceText
+from .link import Link, LinkPlace
 from .shelf import Category, Topic
+from .source import SourceText
 from .version import ArticleVersion, VersionTopic
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "FormerSlug",
     "Link",
     "LinkPlace",
+    "PastAddress",
     "SourceText",
     "Topic",
     "VersionTopic",
