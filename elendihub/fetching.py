@@ -5,13 +5,12 @@ What may be asked at all is elendihub.guarding's. What a server sends is never t
 
 import ssl
 import zlib
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
@@ -35,6 +34,7 @@ HEADERS = {
 }
 GARBAGE = (httpx.HTTPError, httpx.InvalidURL, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError)
 USUAL = Guard()
+NOWHERE = "nowhere"
 
 
 class Outcome(StrEnum):
@@ -167,31 +167,32 @@ def ask_all(urls: Iterable[str], asking: Asking = ask, *, most_at_once: int = MO
 
     Only the questions under way are held as tasks; hosts take turns, so that a large one does not keep others waiting.
     """
-    waiting: dict[str, deque[str]] = defaultdict(deque)
+    waiting: defaultdict[str, deque[str]] = defaultdict(deque)
     for url in urls:
         waiting[host_of(url)].append(url)
-    turns, open_at = deque(waiting), defaultdict[str, int](int)
     running: dict[Future[Answer], str] = {}
     with ThreadPoolExecutor(most_at_once) as pool:
-        while turns or running:
-            start = partial(pool.submit, asking)
-            for _ in range(len(turns)):
-                if len(running) == most_at_once:
-                    break
-                host = turns.popleft()
-                if open_at[host] < MOST_AT_ONE_HOST:
-                    running[start(waiting[host].popleft())] = host
-                    open_at[host] += 1
-                if waiting[host]:
-                    turns.append(host)
+        while waiting or running:
+            while len(running) < most_at_once and (host := next_host(waiting, running)):
+                running[pool.submit(asking, waiting[host].popleft())] = host
+                # To the end of the turns, or out of them.
+                left = waiting.pop(host)
+                if left:
+                    waiting[host] = left
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                open_at[running.pop(future)] -= 1
+                del running[future]
                 yield future.result()
 
 
+def next_host(waiting: Iterable[str], running: dict[Future[Answer], str]) -> str:
+    """The first in turn that may be asked one thing more; empty when none may."""
+    open_at = Counter(running.values())
+    return next((host for host in waiting if open_at[host] < MOST_AT_ONE_HOST), "")
+
+
 def host_of(url: str) -> str:
-    """In small letters, without the port: two ports are one machine. Empty for what is no address."""
+    """In small letters, without the port: two ports are one machine. What is no address counts as a host too."""
     with suppress(httpx.InvalidURL):
-        return httpx.URL(url).host
-    return ""
+        return httpx.URL(url).host or NOWHERE
+    return NOWHERE

@@ -251,7 +251,7 @@ def test_what_was_packed_though_not_asked_for_is_unpacked():
 )
 def test_garbage_fails_and_raises_nothing(data):
     with serving({"/": raw(data)}) as site:
-        assert ask(site.at("/"), guard()).outcome is FAILED
+        assert fetch(site.at("/"), guard()).outcome is FAILED
 
 
 # Many
