@@ -1,4 +1,4 @@
-"""Links and sources at the desk: what is broken, moved or doubtful, and what a person decides about a changed source."""
+"""Links and sources at the desk: what is broken, moved or doubtful, and what a person decides of a source."""
 
 from typing import Any
 
@@ -119,9 +119,6 @@ class SourceTextAdmin(ReadOnlyAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.is_waiting)
-
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
-        return form.instance
 
     def save_model(self, request: HttpRequest, obj: SourceText, form: Any, change: bool) -> None:
         decision, note = form.cleaned_data["decision"], form.cleaned_data["note"]

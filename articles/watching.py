@@ -26,7 +26,9 @@ UNREAD = frozenset("aside button footer form header iframe nav noscript script s
 HTML = re.compile(r"\s*(text/html|application/xhtml\+xml)", re.IGNORECASE)
 CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
 # Encodings of the web; Python knows others that are none, and slow.
-ENCODINGS = re.compile(r"utf-?8|utf-?16(le|be)?|iso-?8859-?\d+|latin-?1|us-ascii|windows-125\d|gb\w*|big5|shift_jis|euc-\w\w")
+ENCODINGS = re.compile(
+    r"utf-?8|utf-?16(le|be)?|iso-?8859-?\d+|latin-?1|us-ascii|windows-125\d|gb\w*|big5|shift_jis|euc-\w\w"
+)
 
 
 def named(at: datetime) -> dict[str, set[int]]:
@@ -69,7 +71,7 @@ def fingerprint(answer: Answer) -> tuple[str, int]:
 
 
 def record(answer: Answer, articles: Iterable[int], at: datetime) -> list[SourceText]:
-    """What is new about the source, as rows, saved at once; none when all is as it was, or the server was not to be had."""
+    """What is new about the source, as rows, saved at once; none when all is as it was or nothing was to be had."""
     with transaction.atomic():
         rows = list(SourceText.objects.filter(url=answer.url).order_by("pk"))
         made = [
@@ -92,9 +94,7 @@ def news(answer: Answer, rows: list[SourceText], at: datetime) -> list[tuple[Eve
     if answer.outcome is not Outcome.GOOD or answer.status != 200:
         return []
     mark, length = fingerprint(answer)
-    fields: dict[str, object] = {
-        "fingerprint": mark, "length": length, "final_url": answer.final_url[:LONGEST_ADDRESS]
-    }
+    fields: dict[str, object] = {"fingerprint": mark, "length": length, "final_url": answer.final_url[:LONGEST_ADDRESS]}
     before = next((row for row in reversed(rows) if row.fingerprint), None)
     if before is None:
         return [(Event.FIRST, fields)]

@@ -21,7 +21,10 @@ class Site(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(self, pages: dict[str, Reply]) -> None:
-        self.pages, self.seen, self.hosts, self.agents = pages, [], [], []
+        self.pages = pages
+        self.seen: list[str] = []
+        self.hosts: list[str] = []
+        self.agents: list[str] = []
         self.lock, self.open, self.most = threading.Lock(), 0, 0
         super().__init__(("127.0.0.1", 0), Handler)
 
@@ -39,7 +42,7 @@ class Site(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Site
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         site = self.server
         with site.lock:
             site.seen.append(f"{self.command} {self.path}")
@@ -128,4 +131,5 @@ def names(**other: str) -> Callable[[str, int], list[str]]:
 
 
 def guard(**options: Any) -> Guard:
-    return Guard(**{"resolve": names(), "allows_loopback": True} | options)
+    chosen: dict[str, Any] = {"resolve": names(), "allows_loopback": True}
+    return Guard(**chosen | options)

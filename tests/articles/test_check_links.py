@@ -91,7 +91,7 @@ def test_working_copies_withdrawn_and_coming_texts_are_not_asked():
     coming.body = "[x](https://coming.example/)"
     coming.publish(by=None, live_from=datetime(2030, 1, 1, tzinfo=UTC))
     Website.objects.all().delete()
-    run(good)
+    run(good, at=datetime(2029, 12, 31, tzinfo=UTC))
     assert not Link.objects.exists()
 
 

@@ -50,7 +50,7 @@ def test_broken_links_are_listed_with_the_texts_that_carry_them(editor, article)
 @pytest.mark.parametrize("state", ["broken", "moved", "doubtful", "undecided", "delete", "none", "\x00", "9" * 300])
 @pytest.mark.parametrize("model", ["link", "sourcetext"])
 def test_every_list_opens_whatever_is_asked(editor, source, model, state):
-    assert editor.get(f"/admin/articles/{model}/", {"state": state}).status_code in (200, 302)
+    assert editor.get(f"/admin/articles/{model}/", {"state": state}).status_code in (200, 302, 400)
     assert Link.objects.filter(url="https://a.example/").exists()
 
 
@@ -84,7 +84,9 @@ def test_a_person_decides_about_a_changed_source(editor, source):
     assert editor.post(change(source), form | {"note": "Another."}).status_code == 403
 
 
-@pytest.mark.parametrize("wrong", [{"note": ""}, {"decision": ""}, {"decision": "x"}, {"note": "a\x00b"}, {"note": "  "}])
+@pytest.mark.parametrize(
+    "wrong", [{"note": ""}, {"decision": ""}, {"decision": "x"}, {"note": "a\x00b"}, {"note": "  "}]
+)
 def test_a_decision_that_is_none_is_told_and_leaves_all_as_it_was(editor, source, wrong):
     form = filled_in(editor.get(change(source)), **{"decision": "nothing", "note": "Seen."} | wrong)
     answer = editor.post(change(source), form)

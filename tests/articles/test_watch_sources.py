@@ -96,7 +96,9 @@ def test_a_page_is_read_in_its_own_letters_or_at_least_in_some(charset):
     assert found == "Språk" or charset in ("punycode",)
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00" * 1000, b"<" * 200_000, b"<!--" * 50_000, b"<a " * 50_000, b"&#x110000;"])
+@pytest.mark.parametrize(
+    "body", [b"", b"\x00" * 1000, b"<" * 200_000, b"<!--" * 50_000, b"<a " * 50_000, b"&#x110000;"]
+)
 def test_no_page_stops_the_reading(body):
     watching.text_of(body, "text/html")
 

@@ -103,7 +103,9 @@ def test_a_private_address_is_refused_at_every_hop(address, hops):
     assert "not public" in answer.words
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://site.example/", "http://a:b@site.example/", "data:,x"])
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "ftp://site.example/", "http://a:b@site.example/", "data:,x"]
+)
 def test_a_redirect_to_what_is_no_web_address_is_not_followed(address):
     with serving({"/": to(address)}) as site:
         answer = fetch(site.at("/"), guard())
@@ -142,7 +144,9 @@ def test_an_unknown_host_is_told(address, words):
     assert answer.words.startswith(words)
 
 
-@pytest.mark.parametrize("address", ["", "x", "http://", "http://[", "http://a b/", "http://a.example:99999999/", "\x00"])
+@pytest.mark.parametrize(
+    "address", ["", "x", "http://", "http://[", "http://a b/", "http://a.example:99999999/", "\x00"]
+)
 def test_what_is_no_address_fails_and_raises_nothing(address):
     assert ask(address, guard()).outcome is FAILED
 

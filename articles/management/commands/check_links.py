@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -9,6 +10,7 @@ from elendihub.fetching import Asking, Outcome, ask, ask_all
 
 
 class Command(BaseCommand):
+    stealth_options = ("asking",)
     help = (
         "Ask every address that live texts lead out to, and the official sites of regulators, whether it still "
         "answers. Failing on two days makes a link broken. Made to run once a day; each answer is saved as it comes."
@@ -36,6 +38,6 @@ class Command(BaseCommand):
 
 
 def positive(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text[:10]) or len(text) > 9:
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise ValueError
     return int(text)

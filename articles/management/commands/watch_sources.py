@@ -11,6 +11,7 @@ from .check_links import positive
 
 
 class Command(BaseCommand):
+    stealth_options = ("asking",)
     help = (
         "Read the pages that live articles name as their sources, and note which changed, moved or vanished. A person "
         "decides at the desk what follows. Made to run once a day; each finding is saved as it comes."
@@ -19,9 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--limit", type=positive, help="Read so many only, those longest without news first.")
 
-    def handle(
-        self, *args: Any, limit: int | None = None, asking: Asking = watching.reading, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, limit: int | None = None, asking: Asking = watching.reading, **options: Any) -> None:
         named = watching.named(timezone.now())
         chosen = watching.in_turn(named)[:limit]
         unread = 0
