@@ -4,7 +4,7 @@ import hashlib
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +12,7 @@ import nh3
 from django.db import transaction
 
 from articles import links
-from articles.models import SourceText
+from articles.models import ArticleVersion, Check, SourceText
 from articles.models.link import LONGEST_ADDRESS
 from elendihub.fetching import Answer, Asking, Outcome, fetch
 
@@ -34,14 +34,25 @@ ENCODINGS = re.compile(
 def named(at: datetime) -> dict[str, set[int]]:
     """Every address that a live article names as a source, with the articles. Each collector yields such pairs."""
     found: dict[str, set[int]] = defaultdict(set)
-    for collect in (links.of_articles,):
+    for collect in (links.of_articles, of_checks):
         for address, article in collect(at):
             found[address].add(article)
     return found
 
 
-read = partial(fetch, most_bytes=MOST_BYTES)
-reading: Asking = read
+def of_checks(at: datetime) -> Iterator[tuple[str, int]]:
+    """Each address in the sources of an article's last check, while the article is live."""
+    live = ArticleVersion.objects.live(at).readable().values("article_id")
+    checks = Check.objects.recorded_by(at).filter(article_version__article__in=live).order_by("recorded_at", "pk")
+    # Of several of one article the last stays.
+    last = dict(checks.values_list("article_version__article_id", "sources"))
+    for article, sources in last.items():
+        for source in sources:
+            if address := links.clean(source["url"]):
+                yield address, article
+
+
+reading: Asking = partial(fetch, most_bytes=MOST_BYTES)
 
 
 def text_of(body: bytes, kind: str) -> str:

@@ -1,6 +1,8 @@
 from .address import FormerSlug, PastAddress
 from .article import Article
+from .check import Check
 from .citation import Citation
+from .flag import Flag
 from .link import Link, LinkPlace
 from .shelf import Category, Topic
 from .source import SourceText
@@ -10,7 +12,9 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "Category",
+    "Check",
     "Citation",
+    "Flag",
     "FormerSlug",
     "Link",
     "LinkPlace",

@@ -188,3 +188,23 @@ def test_it_stays_listed_until_somebody_decides_whatever_the_page_says_later(sit
     site.pages["/"] = page("<h1>Fees</h1><p>Ten</p>")
     run(2)
     assert SourceText.objects.drifted().count() == 2
+
+
+# What an article names
+
+
+def test_the_sources_of_the_last_check_are_watched_too(site, article):
+    version = article.versions.get()
+    for number, name in enumerate(("old", "new")):
+        factories.make_check(
+            version,
+            sources=[{"title": name, "url": f"https://{name}.example/x#part"}],
+            recorded_at=MONDAY + timedelta(minutes=number),
+        )
+    assert watching.named(MONDAY + DAY) == {site.at("/"): {article.pk}, "https://new.example/x": {article.pk}}
+
+
+def test_a_withdrawn_article_names_nothing(site, article):
+    factories.make_check(article.versions.get(), recorded_at=MONDAY)
+    article.withdraw(by=None, reason="error", note="Wrong.")
+    assert watching.named(datetime(2029, 1, 1, tzinfo=UTC)) == {}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_past_addresses'),
+        ('articles', '0008_checks'),
         ('regulators', '0005_site_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
