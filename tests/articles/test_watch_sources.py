@@ -201,7 +201,8 @@ def test_the_sources_of_the_last_check_are_watched_too(site, article):
             sources=[{"title": name, "url": f"https://{name}.example/x#part"}],
             recorded_at=MONDAY + timedelta(minutes=number),
         )
-    assert watching.named(datetime(2029, 1, 1, tzinfo=UTC)) == {site.at("/"): {article.pk}, "https://new.example/x": {article.pk}}
+    rests_on = {site.at("/"): {article.pk}, "https://new.example/x": {article.pk}}
+    assert watching.named(datetime(2029, 1, 1, tzinfo=UTC)) == rests_on
 
 
 def test_a_withdrawn_article_names_nothing(site, article):
