@@ -19,7 +19,8 @@ from legislation import rendering
 from legislation.lint import refusals, unresolved
 from legislation.listing import listed
 
-from .models import Article, Category, Topic
+from .link_admin import LinkAdmin, SourceTextAdmin
+from .models import Article, Category, Link, SourceText, Topic
 
 
 class ArticleWithdrawalForm(WithdrawalForm):
@@ -108,3 +109,7 @@ class CategoryAdmin(ShelfAdmin):
 @admin.register(Topic)
 class TopicAdmin(ShelfAdmin):
     list_display = ("name", "slug", "scope", "review_days")
+
+
+admin.site.register(Link, LinkAdmin)
+admin.site.register(SourceText, SourceTextAdmin)
