@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from articles import lint
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
+from elendihub.rights_admin import in_numbers
 from elendihub.widgets import Checkboxes
 from legislation import rendering
 from legislation.lint import refusals, unresolved
@@ -32,6 +33,10 @@ class ArticleWithdrawalForm(WithdrawalForm):
         successor: Any = self.fields["successor"]
         successor.queryset = Article.objects.with_state().in_state("live").exclude(pk=self.document.pk)
 
+    def offer_to(self, user: Any) -> None:
+        successor: Any = self.fields["successor"]
+        successor.queryset = successor.queryset.of_hubs_of(user, "articles.view_article")
+
     def extra(self) -> dict[str, Any]:
         successor = self.cleaned_data["successor"]
         return {"successor_id": successor.pk if successor else None}
@@ -41,7 +46,7 @@ class ArticleWithdrawalForm(WithdrawalForm):
 class ArticleAdmin(DocumentAdmin):
     list_display = ("title", "of_hub", "category", "topic", "state", "updated")
     list_select_related = ("hub__jurisdiction", "category", "topic")
-    list_filter = (StateFilter, "hub", "category", "topic")
+    list_filter = (StateFilter, ("hub", admin.RelatedOnlyFieldListFilter), "category", "topic")
     list_per_page = 50
     search_fields = ("title", "summary", "body", "slug")
     autocomplete_fields = ("hub", "category", "topic")
@@ -88,6 +93,9 @@ class ShelfAdmin(DeskAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        return *super().get_deleted_objects(objs, request)[:3], in_numbers(self, objs)
 
 
 @admin.register(Category)

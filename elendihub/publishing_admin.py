@@ -32,6 +32,7 @@ from elendihub.publishing_forms import (
     Text,
     WithdrawalForm,
 )
+from elendihub.rights_admin import RightsAdmin
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
 
@@ -54,7 +55,7 @@ class Reading:
     citations: Any = None
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(RightsAdmin):
     """What every list and form of the desk has in common."""
 
     view_on_site = False
@@ -78,10 +79,6 @@ class DeskAdmin(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         # Each word is a condition, and a database takes only so many.
         return super().get_search_results(request, queryset, search_term[:MAX_SEARCH])
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # A pattern from an address may be none, or one that takes for ever.
-        return not lookup.endswith("regex") and super().lookup_allowed(lookup, value, request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -121,10 +118,10 @@ class DocumentAdmin(DeskAdmin):
         """What an editor should know about the text at once."""
         return Reading(document.unpublishable(), document.unsettled())
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self, request: HttpRequest) -> dict[str, Any]:
         """For the desk's front page: how many documents are in each state, and where they are listed."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        numbers = self.model._default_manager.with_state().counted_by_state()
+        numbers = self.get_queryset(request).counted_by_state()
         states = [(label, numbers[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
         return {"label": self.opts.verbose_name_plural, "states": states}
 
@@ -146,7 +143,7 @@ class DocumentAdmin(DeskAdmin):
 
     def may_publish(self, request: HttpRequest, document: Document | None = None) -> bool:
         right = f"{self.opts.app_label}.publish_{self.opts.model_name}"
-        return self.has_change_permission(request, document) and request.user.has_perm(right)
+        return self.has_change_permission(request, document) and request.user.has_perm(right, document)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was published stays: it is withdrawn, never deleted."""
@@ -267,6 +264,7 @@ class DocumentAdmin(DeskAdmin):
             if not self.may_publish(request, document):
                 raise PermissionDenied
             form = act(request.POST if request.method == "POST" else None, document=document)
+            form.offer_to(request.user)
             if done := self.carried_out(request, form):
                 self.log_change(request, document, done)
         if done:

@@ -156,6 +156,9 @@ class ActForm(forms.Form):
         """Whether the step makes sense for a document with these versions (either may be None)."""
         return scheduled is None
 
+    def offer_to(self, user: Any) -> None:
+        """Narrow the choices to what the person may see."""
+
     def clean_seen(self) -> str:
         if self.cleaned_data["seen"] != self.state:
             self.data = self.data.copy()

@@ -7,19 +7,38 @@ from django.db.models import DateField, URLField
 from django.http import HttpRequest
 
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, RowInline, StateFilter
+from elendihub.rights_admin import in_numbers
 from elendihub.widgets import DayInput
 from legislation.lint import missing, unresolved
 from legislation.listing import listed
 from regulators import lint
 
-from .models import Fact, Hub, Jurisdiction, Regulator, RegulatorName, Responsibility, Website
+from .membership_admin import MembershipAdmin
+from .models import (
+    Fact,
+    Hub,
+    Jurisdiction,
+    Membership,
+    Regulator,
+    RegulatorName,
+    Responsibility,
+    Role,
+    Website,
+)
 from .models.hub import said
 
 NO_ADDRESS = "Enter a full address that begins with https://."
 
 
+class SharedAdmin(DeskAdmin):
+    """Rows that every hub may stand on."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        return *super().get_deleted_objects(objs, request)[:3], in_numbers(self, objs)
+
+
 @admin.register(Jurisdiction)
-class JurisdictionAdmin(DeskAdmin):
+class JurisdictionAdmin(SharedAdmin):
     list_display = ("name", "code", "region", "market")
     list_filter = ("region",)
     search_fields = ("name", "code")
@@ -43,7 +62,7 @@ class WebsiteInline(DatedInline):
 
 
 @admin.register(Regulator)
-class RegulatorAdmin(DeskAdmin):
+class RegulatorAdmin(SharedAdmin):
     list_display = ("slug", "name_today", "jurisdiction", "site_today")
     list_select_related = ("jurisdiction",)
     search_fields = ("slug", "names__name", "names__acronym")
@@ -53,6 +72,10 @@ class RegulatorAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         queryset: Any = super().get_queryset(request)
         return queryset.with_current()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A hub's editors keep its names and sites; which regulator it is, they do not choose."""
+        return () if self.has_add_permission(request) else ("jurisdiction", "slug")
 
     @admin.display(description="Name today")
     def name_today(self, regulator: Any) -> str:
@@ -96,7 +119,17 @@ class HubAdmin(DocumentAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("slug",) if obj and obj.versions.exists() else ()
+        """What a hub is about is chosen by who makes hubs, or its editors could take another's regulator for theirs."""
+        kept = ("slug",) if obj and obj.versions.exists() else ()
+        return kept if obj is None or self.has_add_permission(request) else (*kept, "jurisdiction", "regulator")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and not request.user.is_superuser:
+            obj.memberships.create(user=request.user, role=Role.ADMINISTRATOR)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("title",)}
+
+
+admin.site.register(Membership, MembershipAdmin)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -23,12 +23,18 @@ from legislation.lint.citations import unresolved
 from legislation.lint.finding import Finding
 from legislation.rendering import Text
 
+from .membership import narrowed
 from .regulator import Jurisdiction, Regulator
 
 
 class HubQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, slug: str) -> Hub:
         return self.get(slug=slug)
+
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those in which the person has the permission."""
+        hubs: Self = narrowed(self, "pk", user, permission)
+        return hubs
 
 
 class Hub(Document):
