@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from articles import lint
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
-from elendihub.rights_admin import in_numbers
 from elendihub.widgets import Checkboxes
 from legislation import rendering
 from legislation.lint import refusals, unresolved
@@ -93,9 +92,6 @@ class ShelfAdmin(DeskAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        return *super().get_deleted_objects(objs, request)[:3], in_numbers(self, objs)
 
 
 @admin.register(Category)

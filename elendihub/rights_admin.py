@@ -1,13 +1,10 @@
 """Rights at the desk: asked about each row, and rows that somebody may not see are to them as if there were none."""
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist
-from django.db import router
 from django.http import HttpRequest
 
 
@@ -55,11 +52,3 @@ class RightsAdmin(admin.ModelAdmin):
             return True
         filters = [each[0] if isinstance(each, list | tuple) else each for each in self.get_list_filter(request)]
         return not field.is_relation or first in {each.partition("__")[0] for each in filters if isinstance(each, str)}
-
-
-def in_numbers(desk: RightsAdmin, rows: Any) -> list[str]:
-    """What stands on these rows and keeps them from being deleted: how many of each kind, and no names of others'."""
-    found = NestedObjects(using=router.db_for_write(desk.model))
-    found.collect(rows)
-    counted = Counter(row._meta.verbose_name_plural for row in found.protected)
-    return [f"{number} {name}" for name, number in counted.items()]

@@ -7,7 +7,6 @@ from django.db.models import DateField, URLField
 from django.http import HttpRequest
 
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, RowInline, StateFilter
-from elendihub.rights_admin import in_numbers
 from elendihub.widgets import DayInput
 from legislation.lint import missing, unresolved
 from legislation.listing import listed
@@ -30,15 +29,8 @@ from .models.hub import said
 NO_ADDRESS = "Enter a full address that begins with https://."
 
 
-class SharedAdmin(DeskAdmin):
-    """Rows that every hub may stand on."""
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        return *super().get_deleted_objects(objs, request)[:3], in_numbers(self, objs)
-
-
 @admin.register(Jurisdiction)
-class JurisdictionAdmin(SharedAdmin):
+class JurisdictionAdmin(DeskAdmin):
     list_display = ("name", "code", "region", "market")
     list_filter = ("region",)
     search_fields = ("name", "code")
@@ -62,7 +54,7 @@ class WebsiteInline(DatedInline):
 
 
 @admin.register(Regulator)
-class RegulatorAdmin(SharedAdmin):
+class RegulatorAdmin(DeskAdmin):
     list_display = ("slug", "name_today", "jurisdiction", "site_today")
     list_select_related = ("jurisdiction",)
     search_fields = ("slug", "names__name", "names__acronym")
