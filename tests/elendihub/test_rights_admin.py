@@ -154,9 +154,9 @@ def test_people_of_norway_try_every_address_of_the_desk_on_sweden_and_get_nowher
             number = path.removeprefix(nowhere.partition(str(NOBODY))[0]).partition("/")[0]
             assert answer.get("Location", "").replace(number, str(NOBODY)) == other.get("Location", ""), path
     assert everything() == before
-    for step in ("change", "delete", "history", "publish", "schedule", "withdraw", "cancel"):
-        assert reverse(f"admin:articles_article_{step}", args=[sweden.draft.pk]) in seen
-        assert reverse(f"admin:regulators_hub_{step}", args=[sweden.hub.pk]) in seen
+    for step in ("change", "delete", "history", "publish", "schedule", "withdraw", "cancel", "compare", "restore"):
+        for name, row in {"articles_article": sweden.article, "regulators_hub": sweden.hub}.items():
+            assert reverse(f"admin:{name}_{step}", args=[row.pk, 1] if step == "restore" else [row.pk]) in seen
 
 
 def test_the_walk_would_notice(norway, sweden, client):
@@ -249,10 +249,14 @@ def test_a_working_copy_of_sweden_is_previewed_by_nobody_else(come, norway, swed
         assert person.get(preview.address(row)).status_code == 200
 
 
-def test_who_may_only_read_is_lent_no_link_for_outsiders(come, norway):
-    address = reverse("admin:articles_article_change", args=[norway.draft.pk])
-    assert 'id="preview-link"' not in come(Role.APPROVER).get(address).text
-    assert 'id="preview-link"' in come(Role.AUTHOR).get(address).text
+def test_who_may_only_read_is_lent_no_link_for_outsiders_and_brings_nothing_back(come, norway):
+    address = reverse("admin:articles_article_change", args=[norway.article.pk])
+    restore = reverse("admin:articles_article_restore", args=[norway.article.pk, 1])
+    for role, may in ((Role.APPROVER, False), (Role.AUTHOR, True)):
+        person = come(role)
+        page = person.get(address)
+        assert ('id="preview-link"' in page.text, "Bring back" in page.text) == (may, may)
+        assert person.get(restore).status_code == (200 if may else 403)
 
 
 @EVERY_ROLE
