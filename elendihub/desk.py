@@ -47,9 +47,9 @@ class Desk(AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         # The library's view breaks over a relation that is asked for from its other end.
-        asked = [request.GET.get(name, "") for name in ("app_label", "model_name", "field_name")]
+        app, model, name = (request.GET.get(key, "") for key in ("app_label", "model_name", "field_name"))
         with suppress(LookupError, FieldDoesNotExist):
-            if not apps.get_model(*asked[:2])._meta.get_field(asked[2]).auto_created:
+            if not apps.get_model(app, model)._meta.get_field(name).auto_created:
                 return super().autocomplete_view(request)
         raise PermissionDenied
 
