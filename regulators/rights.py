@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import F
 
 from regulators.models.hub import Hub
 from regulators.models.membership import OF_HUBS, PERMISSIONS, SHARED, hubs_granting, roles
@@ -50,12 +51,10 @@ def hub_of(row: Any) -> int | None:
 
 
 def own_regulators(user: Any) -> frozenset[int]:
-    """Those of the person's hubs that supervise the hub's own jurisdiction and stand in no hub of others."""
+    """Those of the person's hubs that supervise the hub's own jurisdiction and stand in no hub of another."""
     if not hasattr(user, "_own_regulators"):
-        own = hubs_granting(user, CHANGE_REGULATOR)
-        named = Hub.objects.filter(regulator__hubs__in=own).order_by()
-        rows = list(named.values_list("pk", "regulator_id", "jurisdiction_id", "regulator__jurisdiction_id"))
-        of_others = {regulator for hub, regulator, here, there in rows if hub not in own or here != there}
-        user._own_regulators = frozenset(regulator for _, regulator, _, _ in rows) - of_others
+        abroad = Hub.objects.exclude(jurisdiction=F("regulator__jurisdiction")).order_by().values("regulator")
+        own = Regulator.objects.filter(hubs__in=hubs_granting(user, CHANGE_REGULATOR)).exclude(pk__in=abroad)
+        user._own_regulators = frozenset(own.order_by().values_list("pk", flat=True))
     held: frozenset[int] = user._own_regulators
     return held
