@@ -166,7 +166,18 @@ def test_people_of_norway_try_every_address_of_the_desk_on_sweden_and_get_nowher
             number = path.removeprefix(nowhere.partition(str(NOBODY))[0]).partition("/")[0]
             assert answer.get("Location", "").replace(number, str(NOBODY)) == other.get("Location", ""), path
     assert everything() == before
-    for step in ("change", "delete", "history", "publish", "schedule", "withdraw", "cancel", "compare", "restore"):
+    for step in (
+        "change",
+        "delete",
+        "history",
+        "publish",
+        "schedule",
+        "withdraw",
+        "cancel",
+        "compare",
+        "restore",
+        "check",
+    ):
         for name, row in {"articles_article": sweden.article, "regulators_hub": sweden.hub}.items():
             assert reverse(f"admin:{name}_{step}", args=[row.pk, 1] if step == "restore" else [row.pk]) in seen
 
@@ -354,6 +365,14 @@ def test_the_regulator_of_norway_is_kept_by_its_hub_s_editors_and_sweden_s_is_no
         assert person.post(address, filled_in(person.get(address), **{"names-0-name": "New"})).status_code == 302
         assert "New" in own.names.values_list("name", flat=True)
     assert (list(theirs.names.values()), list(theirs.websites.values())) == before
+
+
+def test_a_right_in_one_hub_checks_nothing_in_another_where_one_may_only_read(client, norway, sweden):
+    person = make_member(norway.hub, role=Role.HUB_EDITOR)
+    person.memberships.create(hub=sweden.hub, role=Role.APPROVER)
+    client.force_login(person)
+    for land, status in ((norway, 200), (sweden, 403)):
+        assert client.get(reverse("admin:articles_article_check", args=[land.article.pk])).status_code == status
 
 
 def test_a_regulator_that_another_hub_shares_is_nobody_s_own(come, norway, sweden):
