@@ -36,6 +36,10 @@ class ArticleWithdrawalForm(WithdrawalForm):
         successor: Any = self.fields["successor"]
         successor.queryset = Article.objects.with_state().in_state("live").exclude(pk=self.document.pk)
 
+    def offer_to(self, user: Any) -> None:
+        successor: Any = self.fields["successor"]
+        successor.queryset = successor.queryset.of_hubs_of(user, "articles.view_article")
+
     def extra(self) -> dict[str, Any]:
         successor = self.cleaned_data["successor"]
         return {"successor_id": successor.pk if successor else None}
@@ -45,7 +49,7 @@ class ArticleWithdrawalForm(WithdrawalForm):
 class ArticleAdmin(CheckedAdmin):
     list_display = ("title", "of_hub", "category", "topic", "state", "reviewed", "updated")
     list_select_related = ("hub__jurisdiction", "category", "topic")
-    list_filter = (StateFilter, ReviewFilter, "hub", "category", "topic")
+    list_filter = (StateFilter, ReviewFilter, ("hub", admin.RelatedOnlyFieldListFilter), "category", "topic")
     list_per_page = 50
     search_fields = ("title", "summary", "body", "slug")
     autocomplete_fields = ("hub", "category", "topic")
