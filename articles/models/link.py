@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -39,6 +39,11 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def longest_unasked_first(self) -> Self:
         return self.order_by(models.F("asked_at").asc(nulls_first=True), "pk")
 
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those that stand in one of the hubs where the person has the permission, or with its regulator."""
+        places = LinkPlace.objects.of_hubs_of(user, permission)
+        return self if user.is_superuser else self.filter(pk__in=places.values("link"))
+
     def with_places(self) -> Self:
         return self.prefetch_related("places__article", "places__hub", "places__regulator")
 
@@ -73,6 +78,14 @@ class Link(models.Model):
         return self.url
 
 
+class LinkPlaceQuerySet(models.QuerySet["LinkPlace"]):
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        if user.is_superuser:
+            return self
+        hubs = Hub.objects.of_hubs_of(user, permission).values("pk")
+        return self.filter(Q(article__hub__in=hubs) | Q(hub__in=hubs) | Q(regulator__hubs__in=hubs)).distinct()
+
+
 class LinkPlace(models.Model):
     """Where a link stands: the live text of an article or a hub, or the official sites of a regulator."""
 
@@ -80,6 +93,8 @@ class LinkPlace(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="link_places")
     hub = models.ForeignKey(Hub, models.CASCADE, null=True, related_name="link_places")
     regulator = models.ForeignKey(Regulator, models.CASCADE, null=True, related_name="link_places")
+
+    objects = LinkPlaceQuerySet.as_manager()
 
     class Meta:
         constraints = [
