@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from articles import lint
+from elendihub.comments import open_comments
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.widgets import Checkboxes
@@ -39,7 +40,7 @@ class ArticleWithdrawalForm(WithdrawalForm):
 
 @admin.register(Article)
 class ArticleAdmin(DocumentAdmin):
-    list_display = ("title", "of_hub", "category", "topic", "state", "updated")
+    list_display = ("title", "of_hub", "category", "topic", "state", "updated", open_comments)
     list_select_related = ("hub__jurisdiction", "category", "topic")
     list_filter = (StateFilter, "hub", "category", "topic")
     list_per_page = 50

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
-from elendihub import conflict, preview
+from elendihub import comments, conflict, preview
 from elendihub.document import Document, PublishingError
 from elendihub.publishing_forms import (
     ActForm,
@@ -34,6 +34,7 @@ from elendihub.publishing_forms import (
 )
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
+from elendihub.writing_admin import WritingAdmin
 
 # Characters of a search that are looked for.
 MAX_SEARCH = 100
@@ -108,7 +109,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value()) if self.value() in STATES else queryset
 
 
-class DocumentAdmin(DeskAdmin):
+class DocumentAdmin(WritingAdmin, DeskAdmin):
     form = DocumentForm
     change_form_template = "admin/document_change_form.html"
     formfield_overrides = {
@@ -203,9 +204,7 @@ class DocumentAdmin(DeskAdmin):
 
     # The form
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         may_publish = self.may_publish(request, context["original"])
         context["acts"] = (PublishForm, ScheduleForm) if may_publish else ()
         if context["original"]:
@@ -295,6 +294,6 @@ class DocumentAdmin(DeskAdmin):
             "form": form,
             "next_number": form.next_number,
             "problems": found.problems if isinstance(form, PublishForm) else [],
-            "notices": found.notices,
+            "notices": [*comments.notices(document), *found.notices],
         }
         return TemplateResponse(request, "admin/act.html", context)

@@ -13,6 +13,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from elendihub.autosave import RESTORE
 from elendihub.document import Document
 from elendihub.publishing import Version
 from elendihub.state import said
@@ -65,6 +66,10 @@ class DocumentForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["edit_number"].initial = self.instance.edit_number
+
+    def is_valid(self) -> bool:
+        """A text that is put back into the form is looked at before it is saved, however good it is."""
+        return super().is_valid() and RESTORE not in self.data
 
     def clean(self) -> dict[str, Any] | None:
         seen = {self.cleaned_data.get("edit_number"), self.cleaned_data.get("overwrite")}

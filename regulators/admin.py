@@ -6,6 +6,7 @@ from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import DateField, URLField
 from django.http import HttpRequest
 
+from elendihub.comments import open_comments
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, RowInline, StateFilter
 from elendihub.widgets import DayInput
 from legislation.lint import missing, unresolved
@@ -75,7 +76,7 @@ class FactInline(RowInline):
 
 @admin.register(Hub)
 class HubAdmin(DocumentAdmin):
-    list_display = ("title", "jurisdiction", "regulator", "state", "updated")
+    list_display = ("title", "jurisdiction", "regulator", "state", "updated", open_comments)
     list_select_related = ("jurisdiction", "regulator")
     list_filter = (StateFilter, "jurisdiction__region")
     search_fields = ("title", "slug", "summary", "overview")

@@ -1,6 +1,16 @@
 from .article import Article, FormerSlug
 from .citation import Citation
+from .comment import ArticleComment
 from .shelf import Category, Topic
 from .version import ArticleVersion, VersionTopic
 
-__all__ = ["Article", "ArticleVersion", "Category", "Citation", "FormerSlug", "Topic", "VersionTopic"]
+__all__ = [
+    "Article",
+    "ArticleComment",
+    "ArticleVersion",
+    "Category",
+    "Citation",
+    "FormerSlug",
+    "Topic",
+    "VersionTopic",
+]
