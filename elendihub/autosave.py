@@ -42,7 +42,7 @@ class Offer:
     said_at: str
 
 
-def keep(model_admin: Any, request: HttpRequest, object_id: str = "") -> HttpResponse:
+def keep(request: HttpRequest, model_admin: Any, object_id: str = "") -> HttpResponse:
     """Keep what the form holds, and answer with the time (UTC), or with the reason why it is not kept."""
     if not model_admin.admin_site.has_permission(request):
         return refusal(SESSION_ENDED, 403)

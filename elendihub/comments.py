@@ -77,7 +77,7 @@ def document_of(model_admin: Any, request: HttpRequest, object_id: str) -> Any:
     return document
 
 
-def page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+def page(request: HttpRequest, model_admin: Any, object_id: str) -> HttpResponse:
     """The comments on their own page: also where one that was refused comes back."""
     document = document_of(model_admin, request, object_id)
     form = form_for(document, request.POST if request.method == "POST" else None)
@@ -95,7 +95,7 @@ def page(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse
     return TemplateResponse(request, "admin/comments.html", told)
 
 
-def resolve(model_admin: Any, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+def resolve(request: HttpRequest, model_admin: Any, object_id: str, number: int) -> HttpResponse:
     document = document_of(model_admin, request, object_id)
     if request.method == "POST":
         done = document.comments.filter(pk=number).resolve(request.user)
