@@ -62,6 +62,11 @@ def comment(client, document, **fields) -> Any:
     return client.post(page_of(document, "comments"), {"about": "", "text": MARK} | fields)
 
 
+def listed(client, models: str) -> dict[str, int]:
+    rows = client.get(f"/admin/{models}/").context["cl"].result_list
+    return {row.title: row.open_comments for row in rows}
+
+
 @pytest.mark.parametrize("make", [make_article, make_hub])
 def test_a_comment_stands_under_the_text_with_its_line_until_it_is_resolved(editor, make):
     document = make()
@@ -102,8 +107,7 @@ def test_open_comments_are_counted_in_the_lists_and_told_before_publishing(edito
     for _ in range(3):
         comment(editor, article)
     editor.post(resolution(article.comments.first()))
-    rows = {row.title: row.open_comments for row in editor.get("/admin/articles/article/").context["cl"].result_list}
-    assert rows == {"Loud": 2, "Quiet": 0}
+    assert listed(editor, "articles/article") == {"Loud": 2, "Quiet": 0}
     assert "2 comments are open." in editor.get(page_of(article, "publish")).context["notices"]
     assert editor.get(page_of(quiet, "publish")).context["notices"] == []
     comment(editor, article.hub)
