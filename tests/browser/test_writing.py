@@ -30,7 +30,9 @@ def status(page: Page):
 
 def another(page: Page, address: str) -> Page:
     """The same person in a browser that was started anew."""
-    fresh = page.context.browser.new_context().new_page()
+    browser = page.context.browser
+    assert browser is not None
+    fresh = browser.new_context().new_page()
     fresh.goto(f"{site(page)}/admin/")
     sign_in(fresh)
     expect(fresh.get_by_role("link", name="View site")).to_be_visible()
