@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from elendihub import errors
+from elendihub import errors, moments
 from elendihub.preview import PARAMETER
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +36,8 @@ class Guard:
         if isinstance(exception, OperationalError | InterfaceError):
             log.error("The database does not answer: %s", exception)
             return errors.unavailable(request)
+        if isinstance(exception, moments.Refused):
+            return errors.page(request, 400, cure=str(exception), path=request.path)
         # A number that no column holds, in an address or a form that no page of ours made.
         if isinstance(exception, DataError | OverflowError):
             log.warning("Refused by the database: %s", exception)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
-from elendihub import comments, conflict, preview
+from elendihub import comments, conflict, preview, record_admin
 from elendihub.document import Document, PublishingError
 from elendihub.publishing_forms import (
     ActForm,
@@ -116,6 +116,7 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
         MarkdownxField: {"form_class": Text, "widget": MarkdownEditor},
         models.TextField: {"form_class": Text, "widget": AdminTextareaWidget({"rows": 3})},
     }
+    comparison_template: str
     acts: ClassVar[tuple[type[ActForm], ...]] = (PublishForm, ScheduleForm, WithdrawalForm, CancelForm)
 
     def reading(self, document: Any) -> Reading:
@@ -125,15 +126,14 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
     def counts(self) -> dict[str, Any]:
         """For the desk's front page: how many documents are in each state, and where they are listed."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        numbers = self.model._default_manager.with_state().counted_by_state()
-        states = [(label, numbers[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
+        counted = self.model._default_manager.with_state().counted_by_state()
+        states = [(label, counted[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
         return {"label": self.opts.verbose_name_plural, "states": states}
 
     # Lists
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        queryset: Any = super().get_queryset(request)
-        return queryset.with_state()
+        return super().get_queryset(request).with_state()
 
     @admin.display(description="State")
     def state(self, document: Document) -> str:
@@ -234,6 +234,7 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
             "live": next((each for each in versions if is_live(each, now)), None),
             "scheduled": next((each for each in versions if each.live_from > now and not each.is_cancelled), None),
             "preview_address": preview.address(document),
+            **record_admin.addresses(self, document),
             "preview_link": preview.link(document),
             "preview_until": now + timedelta(days=settings.PREVIEW_LINK_DAYS),
         }
@@ -250,7 +251,7 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
             )
             for act in self.acts
         ]
-        return steps + super().get_urls()
+        return steps + record_admin.urls(self) + super().get_urls()
 
     def act_route(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"

@@ -1,4 +1,5 @@
-from .article import Article, FormerSlug
+from .address import FormerSlug, PastAddress
+from .article import Article
 from .citation import Citation
 from .comment import ArticleComment
 from .shelf import Category, Topic
@@ -11,6 +12,7 @@ __all__ = [
     "Category",
     "Citation",
     "FormerSlug",
+    "PastAddress",
     "Topic",
     "VersionTopic",
 ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0006_words_for_editors'),
+        ('articles', '0007_past_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
