@@ -84,6 +84,7 @@ def test_rows_and_choices_are_kept_too(desk):
     desk.locator("#facts-group .add-row a").click()
     desk.locator("#id_facts-1-label").fill("Staff")
     desk.locator("#id_facts-1-text").fill("300")
+    desk.locator("#id_facts-1-position").fill("2")
     expect(status(desk)).to_have_text(KEPT)
     desk.get_by_role("button", name="Save and continue editing").click()
     expect(desk.locator("#id_facts-1-label")).to_have_value("Staff")

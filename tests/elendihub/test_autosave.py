@@ -347,23 +347,25 @@ def test_keeping_is_asked_for_by_post(editor):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_form_that_is_sent_ten_times_at_once_is_kept_once():
+def test_one_form_that_is_sent_five_times_at_once_is_kept_once():
     article, person = make_article(), make_editor()
-    gate, answers = Barrier(10), []
+    browsers = [Client() for _ in range(5)]
+    for browser in browsers:
+        browser.force_login(person)
+    gate, answers = Barrier(5), []
 
     def send(number: int) -> None:
-        browser = Client()
-        browser.force_login(person)
         gate.wait()
-        answers.append(browser.post(autosave(article), FORM | {"body": f"Text {number}."}).status_code)
+        answer = browsers[number].post(autosave(article), FORM | {"body": f"Text {number}."})
+        answers.append(answer.status_code)
         connection.close()
 
-    threads = [Thread(target=send, args=(number,)) for number in range(10)]
+    threads = [Thread(target=send, args=(number,)) for number in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert answers == [200] * 10
+    assert answers == [200] * 5
     assert Autosave.objects.count() == 1
 
 
