@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -40,6 +41,12 @@ class Offer:
 
     key: str
     said_at: str
+
+
+class RestoredForm(forms.ModelForm):
+    def is_valid(self) -> bool:
+        """A text that is put back into the form is looked at before it is saved, however good it is."""
+        return super().is_valid() and RESTORE not in self.data
 
 
 def keep(request: HttpRequest, model_admin: Any, object_id: str = "") -> HttpResponse:

@@ -43,8 +43,7 @@ def form_for(document: Any, data: Any = None) -> Any:
 
 def may_comment(model_admin: Any, request: HttpRequest, document: Any) -> bool:
     """Whoever may change the text, or approve it."""
-    right = f"{model_admin.opts.app_label}.approve_{model_admin.opts.model_name}"
-    return model_admin.has_change_permission(request, document) or request.user.has_perm(right, document)
+    return model_admin.has_change_permission(request, document) or model_admin.may(request, "approve", document)
 
 
 def context(model_admin: Any, document: Any, form: Any = None) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 from .address import FormerSlug, PastAddress
 from .article import Article
+from .check import Check
 from .citation import Citation
 from .comment import ArticleComment
+from .flag import Flag
+from .link import Link, LinkPlace
 from .shelf import Category, Topic
+from .source import SourceText
 from .version import ArticleVersion, VersionTopic
 
 __all__ = [
@@ -10,9 +14,14 @@ __all__ = [
     "ArticleComment",
     "ArticleVersion",
     "Category",
+    "Check",
     "Citation",
+    "Flag",
     "FormerSlug",
+    "Link",
+    "LinkPlace",
     "PastAddress",
+    "SourceText",
     "Topic",
     "VersionTopic",
 ]

@@ -1,5 +1,6 @@
 from .comment import HubComment
 from .hub import Fact, Hub, HubVersion, Responsibility
+from .membership import Membership, Role
 from .regulator import Jurisdiction, Regulator, RegulatorName, Website
 
 __all__ = [
@@ -8,8 +9,10 @@ __all__ = [
     "HubComment",
     "HubVersion",
     "Jurisdiction",
+    "Membership",
     "Regulator",
     "RegulatorName",
     "Responsibility",
+    "Role",
     "Website",
 ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('regulators', '0004_words_for_editors'),
+        ('regulators', '0007_memberships'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_past_addresses'),
+        ('articles', '0010_links_and_sources'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
