@@ -17,6 +17,7 @@ from tests.factories import (
     make_category,
     make_editor,
     make_hub,
+    make_member,
     make_published_article,
     make_published_hub,
     make_topic,
@@ -227,18 +228,27 @@ def test_whoever_is_not_signed_in_gets_a_reason_and_nothing_is_kept(client, db, 
     assert not Autosave.objects.exists()
 
 
-@pytest.mark.parametrize("rights", [["articles.view_article"], ["regulators.change_hub"], ["articles.add_article"]])
-def test_whoever_may_not_change_the_text_keeps_nothing_of_it(client, db, rights):
+@pytest.mark.parametrize(("is_of_this_hub", "role", "status"), [(True, "approver", 403), (False, "author", 404)])
+def test_whoever_may_not_change_the_text_keeps_nothing_of_it(client, db, is_of_this_hub, role, status):
     article = make_article()
-    client.force_login(make_editor(*rights))
+    client.force_login(make_member(article.hub if is_of_this_hub else make_hub(), role=role))
     answer = client.post(autosave(article), FORM | {"body": "Typed."})
-    assert answer.status_code == 403
+    assert answer.status_code == status
+    assert answer.json()["error"]
     assert not Autosave.objects.exists()
 
 
-def test_whoever_may_only_change_texts_keeps_no_new_one(client, db):
-    client.force_login(make_editor("articles.change_article", "articles.view_article"))
+def test_an_author_keeps_texts_of_their_hub_and_restores_them(client, db):
+    article = make_article(body="Stored.")
+    client.force_login(make_member(article.hub))
+    kept(client, article, body="Typed.")
+    assert client.post(change(article), {"_restore": KEY}).context["adminform"].form["body"].value() == "Typed."
+
+
+def test_whoever_approves_keeps_no_new_text(client, db):
+    client.force_login(make_member(make_hub(), role="approver"))
     assert client.post(f"{ADD}autosave/", FORM | {"body": "Typed."}).status_code == 403
+    assert not Autosave.objects.exists()
 
 
 def test_a_request_from_another_site_keeps_nothing(db):
@@ -250,7 +260,7 @@ def test_a_request_from_another_site_keeps_nothing(db):
 
 def test_a_form_that_is_only_read_has_nothing_to_keep(client, db):
     article = make_article()
-    client.force_login(make_editor("articles.view_article"))
+    client.force_login(make_member(article.hub, role="approver"))
     page = client.get(change(article))
     assert page.status_code == 200
     assert elements(page, "p", class_="autosave") == []
