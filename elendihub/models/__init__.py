@@ -1,0 +1,7 @@
+from .autosave import Autosave
+from .comment import ReviewComment
+from .generation import Generation
+from .opening import Opening
+from .tally import Tally
+
+__all__ = ["Autosave", "Generation", "Opening", "ReviewComment", "Tally"]
