@@ -9,6 +9,7 @@ for name in (
     "DEBUG",
     "ENVIRONMENT",
     "HOST",
+    "PACKS_PER_MINUTE",
     "PORT",
     "SECRET_KEY",
     "SITE_URL",
