@@ -20,6 +20,8 @@ from regulators.models import Hub, HubVersion
 
 MOST_DOCUMENTS = 200
 MOST_VERSIONS = 2_000
+# By primary key, what the address of a document is made of: its hub, and its own slug if it is an article.
+Names = dict[int, tuple[str, ...]]
 LIGHT = ("number", "kind", "live_from", "live_until", "created_at", "hash", "previous_hash")
 
 
@@ -57,6 +59,11 @@ class Held:
         return "/".join([f"{self.kind}s", *self.names])
 
     @property
+    def public(self) -> list[Any]:
+        """Without the links that were cancelled: those were never public."""
+        return [row for row in self.rows if not row.is_cancelled]
+
+    @property
     def path(self) -> str:
         return reverse(f"{self.kind}_detail", args=self.names)
 
@@ -74,7 +81,7 @@ class Held:
         """The link that was live at the moment, as far as the record held it then."""
         if self.recorded_from > at:
             return None
-        return next((row for row in reversed(self.rows) if row.live_from <= at and not row.is_cancelled), None)
+        return next((row for row in reversed(self.public) if row.live_from <= at), None)
 
     def since(self, at: datetime) -> Held:
         was, now = self.live(at), self.rows[-1]
@@ -127,8 +134,10 @@ def held_of(hubs: Iterable[Hub], articles: Iterable[Any], at: datetime) -> list[
 
     Raises Refused when they are more than a pack holds.
     """
-    of_hubs = {hub.pk: (hub.slug,) for hub in hubs}
-    of_articles = {each.pk: (each.hub_slug_then, each.slug_then) for each in islice(articles, MOST_DOCUMENTS + 1)}
+    of_hubs: Names = {hub.pk: (hub.slug,) for hub in hubs}
+    of_articles: Names = {
+        each.pk: (each.hub_slug_then, each.slug_then) for each in islice(articles, MOST_DOCUMENTS + 1)
+    }
     if len(of_hubs) + len(of_articles) > MOST_DOCUMENTS:
         raise Refused(TOO_MANY)
     begun = dict(HubVersion.objects.filter(number=1).order_by().values_list("hub__slug", "created_at"))
@@ -136,9 +145,7 @@ def held_of(hubs: Iterable[Hub], articles: Iterable[Any], at: datetime) -> list[
     return found + documents("article", ArticleVersion.objects.filter(article__in=of_articles), of_articles, begun, at)
 
 
-def documents(
-    kind: str, versions: Any, names: dict[int, tuple[str, ...]], begun: dict[str, datetime], at: datetime
-) -> list[Held]:
+def documents(kind: str, versions: Any, names: Names, begun: dict[str, datetime], at: datetime) -> list[Held]:
     """`begun` is when the record of each hub was, by its slug."""
     owner = f"{kind}_id"
     rows = list(versions.order_by(owner, "number").only(*LIGHT, owner)[: MOST_VERSIONS + 1])

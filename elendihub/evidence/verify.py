@@ -30,11 +30,9 @@ MOST_FILES, MOST_BYTES, LARGEST = 50_000, 500_000_000, 64_000_000
 REPEATED = ("number", "kind", "note", "title", "live_from", "previous_hash")
 KINDS = {"first": "first published", "significant": "significant change", "minor": "minor change"}
 REASONS = {"error": "Published in error", "merged": "Merged into another article", "obsolete": "No longer applies"}
-# Public values that a page shows where they are set, with their labels.
 SHOWN = {"note": "Note", "corrected_error": "What was wrong", "wrong_since": "Wrong since"}
 SHOWN.update({"corrected_to": "What is right", "emergency_reason": "Published at once because"})
 MONTHS = "January February March April May June July August September October November December".split()
-# The beginning of an address on the site itself, inside a tag.
 OWN_ADDRESS = re.compile(r'(<a\b[^>]*?\shref=")/(?!/)')
 # Nothing in a page of the pack acts, and nothing is asked of any network.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -63,7 +61,8 @@ class Pack(NamedTuple):
 
 def at_path(path: str) -> Pack:
     pack = of_folder(path) if os.path.isdir(path) else of_zip(zipfile.ZipFile(path))
-    if len(pack.sizes) > MOST_FILES or sum(pack.sizes.values()) > MOST_BYTES or max(pack.sizes.values()) > LARGEST:
+    sizes = pack.sizes.values()
+    if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES or max(sizes, default=0) > LARGEST:
         raise Broken(f"{path}: it holds more than any pack does, and is not read")
     return pack
 
@@ -74,10 +73,8 @@ def of_zip(archive: zipfile.ZipFile) -> Pack:
         name = entry.filename
         if not NAME.fullmatch(name.rstrip("/")):
             raise Broken(f"{name!r}: no file of a pack has such a name")
-        if entry.flag_bits & 1 or stat.S_ISLNK(entry.external_attr >> 16):
-            raise Broken(f"{name}: it is a link or encrypted, and no plain file")
-        if name in sizes:
-            raise Broken(f"{name}: it is in the archive twice")
+        if name in sizes or entry.flag_bits & 1 or stat.S_ISLNK(entry.external_attr >> 16):
+            raise Broken(f"{name}: it is in the archive twice, or is no plain file")
         if not entry.is_dir():
             sizes[name] = entry.file_size
 
@@ -152,7 +149,7 @@ def check_document(pack: Pack, manifest: dict[str, Any], document: dict[str, Any
             raise Broken(f"index.html: the hash of {name} is not in it")
         if "kind" in entry:
             check_version(pack, manifest["site"], name, entry)
-            if not began < entry["live_from"] <= manifest["moment"] and number > 1:
+            if not began < entry["live_from"] <= manifest["moment"]:
                 raise Broken(f"{name}: it is not live from a moment between the version before and the pack")
             later = [moment for moment in ends if moment > entry["live_from"]]
             if entry["live_until"] != (later[0] if later else None):
@@ -280,9 +277,8 @@ def sources(record: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def main(arguments: list[str]) -> int:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
     path = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
     try:
         for line in verify(at_path(path)):
