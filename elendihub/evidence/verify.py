@@ -18,16 +18,15 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-FORMAT = "elendihub-evidence/1"
-MANIFEST, SEAL = "manifest.json", "manifest.sha256"
+FORMAT, MANIFEST, SEAL = "elendihub-evidence/1", "manifest.json", "manifest.sha256"
 FRAME = ("README.txt", "index.html", "law.html", "law.json", "verify.py")
 OF_A_VERSION = ("canonical.json", "details.json", "page.html", "text.md")
-# Left behind by file managers that only looked.
-IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini")
+IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini")  # left behind by file managers that only looked
 NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(/(?!\.)[A-Za-z0-9_.-]+)*")
 MOST_FILES, MOST_BYTES, LARGEST = 50_000, 500_000_000, 64_000_000
 # What a canonical form holds and the manifest repeats.
 REPEATED = ("number", "kind", "note", "title", "live_from", "previous_hash")
+LISTS = (("Key responsibilities", "responsibilities"), ("Regulator facts", "facts"))
 KINDS = {"first": "first published", "significant": "significant change", "minor": "minor change"}
 REASONS = {"error": "Published in error", "merged": "Merged into another article", "obsolete": "No longer applies"}
 SHOWN = {"note": "Note", "corrected_error": "What was wrong", "wrong_since": "Wrong since"}
@@ -38,11 +37,11 @@ OWN_ADDRESS = re.compile(r'(<a\b[^>]*?\shref=")/(?!/)')
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """:root{color-scheme:light}*{box-sizing:border-box}
 body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:46rem;font:1.0625rem/1.6 Georgia,"DejaVu Serif",serif;
-color:#17211f;background:#fff;overflow-wrap:break-word}h1,h2,h3{line-height:1.25;font-weight:600}
-h2{margin-top:2.5rem;border-top:3px solid;padding-top:.5rem}
-a{color:#0a4a66}a:focus-visible{outline:3px solid;outline-offset:2px}dt{font-weight:700;margin-top:.5rem}dd{margin:0}
+color:#17211f;background:#fff;overflow-wrap:anywhere}h1,h2,h3{line-height:1.25;font-weight:600}
+h2{margin-top:2.5rem;border-top:3px solid;padding-top:.5rem}a{color:#0a4a66}dt{font-weight:700;margin-top:.5rem}
+a:focus-visible{outline:3px solid;outline-offset:2px}dd{margin:0}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #43514d;padding:.3rem .5rem .3rem 0;
-text-align:start;vertical-align:top}code{font:.85em/1.5 monospace;overflow-wrap:anywhere}pre{white-space:pre-wrap}
+text-align:start;vertical-align:top}code{font:.85em/1.5 monospace}pre{white-space:pre-wrap}
 ins::before{content:"[inserted: "}del::before{content:"[removed: "}ins::after,del::after{content:"]"}
 ins{background:#e2f3e6}del{background:#fbe6e3}.frame{border:1px solid #43514d;padding:.25rem 1rem 1rem}
 @media print{body{max-width:none;font-size:10.5pt}h2,h3{break-after:avoid}}"""
@@ -204,7 +203,7 @@ def text(record: dict[str, Any]) -> str:
     if "regulator_record" not in record:
         return str(record.get("body", ""))
     parts = [record.get("overview", "")]
-    for heading, name in (("Key responsibilities", "responsibilities"), ("Regulator facts", "facts")):
+    for heading, name in LISTS:
         lines = [f"- {line['label']}: {line['text']}" for line in record.get(name, [])]
         parts += [f"## {heading}\n\n" + "\n".join(lines) + "\n"] if lines else []
     return "\n\n".join(str(part).rstrip("\n") for part in parts if part) + "\n"
@@ -213,9 +212,11 @@ def text(record: dict[str, Any]) -> str:
 def body_html(record: dict[str, Any]) -> str:
     if "regulator_record" not in record:
         return str(record.get("body_html", ""))
-    lines = [*record.get("responsibilities", []), *record.get("facts", [])]
-    listed = "".join(f"<dt>{escape(line['label'])}</dt><dd>{line['text_html']}</dd>" for line in lines)
-    return f"{record.get('overview_html', '')}<dl>{listed}</dl>"
+    parts = ["<h2>Overview</h2>", str(record.get("overview_html", ""))]
+    for heading, name in LISTS:
+        lines = [f"<dt>{escape(line['label'])}</dt><dd>{line['text_html']}</dd>" for line in record.get(name, [])]
+        parts += [f"<h2>{heading}</h2>\n<dl>{''.join(lines)}</dl>"] if lines else []
+    return "\n".join(parts)
 
 
 def page(site: dict[str, str], entry: dict[str, Any], record: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from tests.elendihub.evidence.conftest import START
 
 HUB = "/hubs/norway/evidence.zip"
 FIRST = "articles/norway/labels/v1"
-MADE = []
+MADE: list[bytes] = []
 
 
 @pytest.fixture
