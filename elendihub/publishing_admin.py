@@ -11,7 +11,6 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,18 +19,11 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
-from elendihub import conflict, preview, record_admin
-from elendihub.document import Document, PublishingError
-from elendihub.publishing_forms import (
-    ActForm,
-    CancelForm,
-    DocumentForm,
-    PublishForm,
-    RowFormSet,
-    ScheduleForm,
-    Text,
-    WithdrawalForm,
-)
+from elendihub import conflict, preview, record_admin, review_admin
+from elendihub.document import Document
+from elendihub.publishing import PublishingError
+from elendihub.publishing_forms import ActForm, DocumentForm, PublishForm, RowFormSet, Text
+from elendihub.review_forms import ACTS
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
 
@@ -116,7 +108,7 @@ class DocumentAdmin(DeskAdmin):
         models.TextField: {"form_class": Text, "widget": AdminTextareaWidget({"rows": 3})},
     }
     comparison_template: str
-    acts: ClassVar[tuple[type[ActForm], ...]] = (PublishForm, ScheduleForm, WithdrawalForm, CancelForm)
+    acts: ClassVar[tuple[type[ActForm], ...]] = ACTS
 
     def reading(self, document: Any) -> Reading:
         """What an editor should know about the text at once."""
@@ -145,9 +137,11 @@ class DocumentAdmin(DeskAdmin):
 
     # Rights
 
-    def may_publish(self, request: HttpRequest, document: Document | None = None) -> bool:
-        right = f"{self.opts.app_label}.publish_{self.opts.model_name}"
-        return self.has_change_permission(request, document) and request.user.has_perm(right)
+    def may(self, request: HttpRequest, right: str, document: Document | None = None) -> bool:
+        """Whoever publishes can change the text, too; whoever approves need not."""
+        is_reader = right == "approve" and self.has_view_permission(request, document)
+        named = f"{self.opts.app_label}.{right}_{self.opts.model_name}"
+        return (is_reader or self.has_change_permission(request, document)) and request.user.has_perm(named)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was published stays: it is withdrawn, never deleted."""
@@ -168,13 +162,16 @@ class DocumentAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.updated_by = request.user
-        super().save_model(request, obj, form, change)
+        if not change or form.has_changed():
+            # What was only opened is not written: even a line feed trimmed at its end would end an approval.
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if change and any(each.has_changed() for each in (form, *formsets)):
-            saved = self.model._default_manager.filter(pk=form.instance.pk)
-            saved.update(edit_number=F("edit_number") + 1, updated_at=timezone.now(), updated_by=request.user)
+        if not change:
+            form.instance.contributors.add(request.user)
+        elif any(each.has_changed() for each in (form, *formsets)):
+            form.instance.changed(by=request.user)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self.response_to_act(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -205,8 +202,7 @@ class DocumentAdmin(DeskAdmin):
     # The form
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        may_publish = self.may_publish(request, context["original"])
-        context["acts"] = (PublishForm, ScheduleForm) if may_publish else ()
+        newest = None
         if context["original"]:
             # As stored: the form's own copy may hold a refused text.
             document = self.get_queryset(request).get(pk=context["original"].pk)
@@ -216,11 +212,11 @@ class DocumentAdmin(DeskAdmin):
                 "problems": found.problems,
                 "citations": found.citations,
             }
-            if may_publish:
-                context["acts"] = [act for act in self.acts if act.is_open(context["live"], context["scheduled"])]
+            newest = context["versions"][0] if context["versions"] else None
             if getattr(context["original"], "is_overtaken", False):
                 formsets = [inline.formset for inline in context["inline_admin_formsets"]]
                 context["conflict"] = conflict.between(context["adminform"].form, formsets)
+        context |= review_admin.steps(self, request, context["original"], newest)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def standing(self, document: Document) -> dict[str, Any]:
@@ -264,14 +260,14 @@ class DocumentAdmin(DeskAdmin):
             document = self.get_object(request, unquote(object_id))
             if document is None:
                 raise Http404("No text has this number. Perhaps somebody deleted it.")
-            if not self.may_publish(request, document):
+            if not self.may(request, act.right, document):
                 raise PermissionDenied
             form = act(request.POST if request.method == "POST" else None, document=document)
             if done := self.carried_out(request, form):
                 self.log_change(request, document, done)
         if done:
-            said = format_html('{} <a href="{}">See it on the site</a>', done, document.get_absolute_url())
-            self.message_user(request, said, messages.SUCCESS)
+            link = format_html(' <a href="{}">See it on the site</a>', document.get_absolute_url())
+            self.message_user(request, format_html("{}{}", done, link if act.makes_version else ""), messages.SUCCESS)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", document.pk)
         return self.act_page(request, document, form)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission, User
 
-from articles.models import Article, ArticleVersion, Category, Topic
+from articles.models import Article, ArticleVersion, Category, Check, Topic
 from elendihub.document import Document
 from legislation.citations.numerals import to_roman
 from legislation.models import (
@@ -26,6 +26,7 @@ from regulators.models import Hub, HubVersion, Jurisdiction, Regulator, Regulato
 
 PASSWORD = "correct horse battery staple"
 PUBLISHED_AT = datetime(2026, 2, 16, 9, 0, tzinfo=UTC)
+CORRECTION = {"corrected_error": "It said 10 days.", "wrong_since": PUBLISHED_AT.date(), "corrected_to": "15 days."}
 
 numbers = count(1)
 # Round and round, beginning with letters that no country of a test begins with.
@@ -103,10 +104,25 @@ def make_article(**overrides: Any) -> Article:
 
 
 def publish(document: Document, **options: Any) -> Any:
-    """The next version of the document: the first one live since PUBLISHED_AT, later ones from now on."""
+    """The next version of the document: the first one live since PUBLISHED_AT, later ones from now on.
+
+    A first one is an import unless `by` somebody, so it needs no second person; later ones say why they are.
+    """
     if not document.versions.exists():
         options.setdefault("live_from", PUBLISHED_AT)
-    return document.publish(**{"by": None} | options)
+        options.setdefault("is_import", options.get("by") is None)
+    told: dict[str, Any] = {"note": "What changed."} if options.get("kind", "significant") == "significant" else {}
+    if options.get("kind") == "correction":
+        told = CORRECTION
+    return document.publish(**{"by": None} | told | options)
+
+
+def approve(document: Document, *, author: User | None = None, by: User | None = None) -> User:
+    """Review of the stored text, by two new people unless given; returns the approver."""
+    document.submit(by=author or make_editor())
+    approver = by or make_editor()
+    document.approve(by=approver)
+    return approver
 
 
 def make_published_hub(**overrides: Any) -> HubVersion:
@@ -121,6 +137,17 @@ def make_published_article(**overrides: Any) -> ArticleVersion:
     """A live article; the hub it stands in is live too, unless one is given."""
     hub = overrides.pop("hub", None) or make_published_hub().hub
     return publish(make_article(hub=hub, **overrides))
+
+
+def make_check(version: Any, **overrides: Any) -> Check:
+    """Of an article's version or a hub's: confirmed on the day it went live."""
+    fields: dict[str, Any] = {
+        "checked_on": version.live_from.date(),
+        "checked_by_name": "inger",
+        "outcome": "confirmed",
+        "sources": [{"title": "MDR", "url": "https://eur-lex.europa.eu/eli/reg/2017/745/oj"}],
+    }
+    return version.checks.create(**fields | overrides)
 
 
 def make_instrument(*, names: Iterable[str] = (), **overrides: Any) -> Instrument:

@@ -11,6 +11,7 @@ for name in (
     "HOST",
     "PACKS_PER_MINUTE",
     "PORT",
+    "SECOND_PERSON",
     "SECRET_KEY",
     "SITE_URL",
     "STATIC_ROOT",

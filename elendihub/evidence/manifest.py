@@ -7,7 +7,7 @@ from django.conf import settings
 
 from elendihub.evidence import verify
 from elendihub.evidence.selection import Held, Selection
-from elendihub.publishing import moment
+from elendihub.publishing import said
 from elendihub.structured_data import absolute
 
 
@@ -16,8 +16,8 @@ def begun(selection: Selection) -> dict[str, Any]:
     return {
         "format": verify.FORMAT,
         "site": {"name": settings.SITE_NAME, "address": settings.SITE_URL},
-        "moment": moment(selection.at),
-        "since": moment(selection.since) if selection.since else None,
+        "moment": said(selection.at),
+        "since": said(selection.since) if selection.since else None,
         "address": absolute(selection.address),
         "documents": [],
         "changes": [],
@@ -42,8 +42,8 @@ def link(held: Held, row: Any, at: datetime) -> dict[str, Any]:
     is_over = row.live_until is not None and row.live_until <= at
     return entry | {
         "kind": row.kind,
-        "live_from": moment(row.live_from),
-        "live_until": moment(row.live_until) if is_over else None,
+        "live_from": said(row.live_from),
+        "live_until": said(row.live_until) if is_over else None,
         "address": absolute(held.version_path(row.number)),
     }
 

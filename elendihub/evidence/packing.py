@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from articles.models import ArticleVersion, Citation
+from articles.models import ArticleVersion, Check, Citation
 from elendihub.evidence import law, manifest, pages, verify
 from elendihub.evidence.selection import Held, Refused, Selection
+from elendihub.publishing import said
 from regulators.models import HubVersion
 
 # Versions read at once.
@@ -89,7 +90,9 @@ def write_document(
     compared = {held.change.was, held.rows[-1].number} if held.comparison and held.change else set()
     kept: list[Any] = []
     for version in islice(stream, len(held.public)):
-        write_version(writer, record["site"], document, entries[version.number], version)
+        entry = entries[version.number]
+        entry["checks"] = [check(row) for row in version.checks.all() if said(row.recorded_at) <= record["moment"]]
+        write_version(writer, record["site"], document, entry, version)
         kept += [version] if version.number in compared else []
     if kept:
         old, new = kept
@@ -112,12 +115,12 @@ def write_version(writer: Writer, site: dict[str, str], document: dict[str, Any]
 
 
 def versions(held: Sequence[Held]) -> Iterator[Any]:
-    """The public versions of all documents in full, in their order; two queries for each CHUNK."""
+    """The public versions of all documents in full, in their order; three queries for each CHUNK."""
     rows = [(each.kind, row.pk) for each in held for row in each.public]
     for kind, group in groupby(rows, key=itemgetter(0)):
-        queryset: Any = HubVersion.objects.all()
+        queryset: Any = HubVersion.objects.prefetch_related("checks")
         if kind == "article":
-            queryset = ArticleVersion.objects.prefetch_related("citation_rows")
+            queryset = ArticleVersion.objects.prefetch_related("checks", "citation_rows")
         numbers = [pk for _, pk in group]
         for start in range(0, len(numbers), CHUNK):
             found = queryset.in_bulk(numbers[start : start + CHUNK])
@@ -134,6 +137,17 @@ def citation(row: Citation) -> dict[str, Any]:
         "instrument": row.instrument_key,
         "label": row.label,
         "paragraph": row.paragraph,
+    }
+
+
+def check(row: Check) -> dict[str, Any]:
+    return {
+        "checked_on": row.checked_on.isoformat(),
+        "checked_by": row.checked_by_name,
+        "outcome": row.outcome,
+        "sources": row.sources,
+        "note": row.note,
+        "recorded_at": said(row.recorded_at),
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 
 from elendihub import comparing
 from elendihub.evidence import verify
+from elendihub.review import Outcome
 
 CITED = "{title}. {site}, version {number}, {day}. {address}"
 
@@ -37,6 +38,7 @@ def described(record: dict[str, Any], document: dict[str, Any], entry: dict[str,
     cited = CITED.format(**entry | {"site": record["site"]["name"], "day": day})
     return entry | {
         "is_public": True,
+        "checks": [check | {"words": Outcome(check["outcome"]).label} for check in entry["checks"]],
         "cited": cited,
         "place": verify.place(document, entry),
         "kind_words": verify.KINDS.get(entry["kind"], entry["kind"]),

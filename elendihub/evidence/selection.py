@@ -12,16 +12,17 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from articles.models import Article, ArticleVersion, PastAddress
+from articles.models import Article, ArticleVersion, Check, PastAddress
 from articles.models.address import address_at
 from articles.models.version import ENTERED_TOGETHER
-from elendihub.publishing import Version, moment
+from elendihub.publishing import Version, said
 from regulators.models import Hub, HubVersion
 
 MOST_DOCUMENTS = 200
 MOST_VERSIONS = 2_000
 # By primary key, what the address of a document is made of: its hub, and its own slug if it is an article.
 Names = dict[int, tuple[str, ...]]
+KINDS = ("article", "hub")
 LIGHT = ("number", "kind", "live_from", "live_until", "created_at", "hash", "previous_hash")
 
 
@@ -103,7 +104,7 @@ class Selection:
     def address(self) -> str:
         """Asks for the same pack whenever it is."""
         moments = [("at", self.at), *([("since", self.since)] if self.since else [])]
-        asked = [*self.parameters, *((name, moment(value)) for name, value in moments)]
+        asked = [*self.parameters, *((name, said(value)) for name, value in moments)]
         return f"{self.path}?{urlencode(asked, safe='/:')}"
 
     @property
@@ -169,9 +170,12 @@ def recorded(first: Any, begun: datetime) -> datetime:
 
 
 def newest(held: Sequence[Held], since: datetime | None, hub: Hub | None) -> datetime:
-    """When what is in the pack last changed, addresses included; not before the earlier pack that it follows."""
+    """When what is in the pack last changed, checks and addresses included; not before the pack that it follows."""
     rows = [row for each in held for row in each.rows]
+    of_articles, of_hubs = ([row.pk for each in held if each.kind == kind for row in each.public] for kind in KINDS)
+    checks = Check.objects.filter(Q(article_version__in=of_articles) | Q(hub_version__in=of_hubs)).newest_first()
     moments = [row.created_at if row.is_cancelled else max(row.live_from, row.created_at) for row in rows]
     left = PastAddress.objects.filter(Q(article__in=[each.pk for each in held if each.kind == "article"]) | Q(hub=hub))
+    moments += checks.values_list("recorded_at", flat=True)[:1]
     moments += left.order_by("-left_at").values_list("left_at", flat=True)[:1]
     return max([*moments, since] if since else moments)

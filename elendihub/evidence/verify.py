@@ -35,15 +35,14 @@ MONTHS = "January February March April May June July August September October No
 OWN_ADDRESS = re.compile(r'(<a\b[^>]*?\shref=")/(?!/)')
 # Nothing in a page of the pack acts, and nothing is asked of any network.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-STYLE = """:root{color-scheme:light}*{box-sizing:border-box}
-body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:46rem;font:1.0625rem/1.6 Georgia,"DejaVu Serif",serif;
-color:#17211f;background:#fff;overflow-wrap:anywhere}h1,h2,h3{line-height:1.25;font-weight:600}
+STYLE = """:root{color-scheme:light}*{box-sizing:border-box}body{margin:0 auto;padding:1.5rem 1rem 4rem;
+max-width:46rem;font:1.0625rem/1.6 Georgia,"DejaVu Serif",serif;color:#17211f;background:#fff;
+overflow-wrap:anywhere}h1,h2,h3{line-height:1.25;font-weight:600}
 h2{margin-top:2.5rem;border-top:3px solid;padding-top:.5rem}a{color:#0a4a66}dt{font-weight:700;margin-top:.5rem}
-a:focus-visible{outline:3px solid;outline-offset:2px}dd{margin:0}
-table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #43514d;padding:.3rem .5rem .3rem 0;
-text-align:start;vertical-align:top}code{font:.85em/1.5 monospace}pre{white-space:pre-wrap}
-ins::before{content:"[inserted: "}del::before{content:"[removed: "}ins::after,del::after{content:"]"}
-ins{background:#e2f3e6}del{background:#fbe6e3}.frame{border:1px solid #43514d;padding:.25rem 1rem 1rem}
+a:focus-visible{outline:3px solid;outline-offset:2px}dd{margin:0}table{border-collapse:collapse;width:100%}
+th,td{border-bottom:1px solid #43514d;padding:.3rem .5rem .3rem 0;text-align:start;vertical-align:top}
+code{font:.85em/1.5 monospace}pre{white-space:pre-wrap}ins::before{content:"[inserted: "}
+del::before{content:"[removed: "}ins::after,del::after{content:"]"}.frame{border:1px solid;padding:0 1rem 1rem}
 @media print{body{max-width:none;font-size:10.5pt}h2,h3{break-after:avoid}}"""
 
 

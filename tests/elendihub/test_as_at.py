@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from articles.models import PastAddress
+from articles.models import Article, PastAddress
 from elendihub.publishing import Permanent
 from tests import factories, reading
 
@@ -49,7 +49,7 @@ def change(article, **fields):
 def test_an_article_shows_the_text_of_that_day(client, clock, article):
     clock.shift(10 * DAY)
     change(article, title="Marks", body="## Second\n\nThe second text.")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     clock.shift(10 * DAY)
     html = reading.text(client.get("/hubs/norway/labels/?at=2027-01-10"))
     assert "The first text." in html
@@ -79,7 +79,7 @@ def test_links_to_the_hub_and_its_articles_keep_to_the_moment(client, clock, art
 def test_a_day_ends_at_midnight_utc_and_a_moment_is_one(client, clock, article):
     clock.move_to(datetime(2027, 1, 10, 23, 59, 59, tzinfo=UTC))
     change(article, title="Late")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     clock.shift(DAY)
     for at, title in (
         ("2027-01-09", "Labels"),
@@ -102,7 +102,7 @@ def test_a_day_before_the_first_version_says_since_when(client, clock, article):
 def test_what_was_never_published_has_no_past(client, clock, article):
     draft = factories.make_article(hub=article.hub)
     scheduled = factories.make_article(hub=article.hub)
-    scheduled.publish(by=None, live_from=START + 9 * DAY)
+    scheduled.publish(by=None, live_from=START + 9 * DAY, note="What changed.")
     clock.shift(DAY)
     for each in (draft, scheduled):
         assert client.get(f"{each.get_absolute_url()}?at=2026-01-01").status_code == 404
@@ -188,12 +188,12 @@ def test_a_hub_shows_its_list_names_and_topics_of_that_day(client, clock, articl
     category.save()
     topic.save()
     change(article, title="Marks")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     factories.publish(factories.make_article(hub=article.hub, title="Later"), live_from=START + 5 * DAY)
     norway = article.hub
     norway.title = "Second title"
     norway.save()
-    norway.publish(by=None)
+    norway.publish(by=None, note="What changed.")
     clock.shift(5 * DAY)
     html = reading.text(client.get("/hubs/norway/?at=2027-01-03"))
     assert all(name in html for name in (*names, "First title", "Labels"))
@@ -237,7 +237,7 @@ def test_what_was_imported_with_its_hub_is_listed_from_its_own_day(client, clock
 def test_the_feed_is_that_of_the_day(client, clock, article):
     clock.shift(5 * DAY)
     change(article, title="Marks", slug="marks")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     clock.shift(5 * DAY)
     response = client.get("/feeds/hubs/norway.atom?at=2027-01-03")
     assert response["X-Robots-Tag"] == "noindex"
@@ -299,7 +299,7 @@ def edit(random_, clock, hubs, articles, shelves):
     elif kind == "hub":
         hub.title, hub.overview = f"Hub {number}", f"Overview {number}."
         hub.save()
-        hub.publish(by=None, kind=random_.choice(["minor", "significant"]))
+        publish_as(hub, random_.choice(["minor", "significant"]))
     elif kind == "regulator":
         name = hub.regulator.names.first()
         name.name = f"Regulator {number}"
@@ -314,12 +314,27 @@ def edit(random_, clock, hubs, articles, shelves):
     elif kind == "cancel":
         article.cancel_scheduled(by=None)
     elif kind == "withdraw" and not article.versions.live().get().is_withdrawal:
-        article.withdraw(by=None, reason="merged", note="Read on.", successor_id=random_.choice(articles).pk)
+        live = Article.objects.with_state().in_state("live").exclude(pk=article.pk)
+        successor = random_.choice(list(live.order_by("pk")) or [None])
+        reason, extra = ("merged", {"successor_id": successor.pk}) if successor else ("obsolete", {})
+        article.withdraw(by=None, reason=reason, note="Read on.", **extra)
     else:
         shelves_of = {"category": random_.choice(shelves[:3]), "topic": random_.choice(shelves[3:])}
         change(article, title=f"Title {number}", body=f"## Head {number}\n\nText {number}.", **shelves_of)
         later = timezone.now() + random_.randint(1, 40) * DAY if kind == "schedule" else None
-        article.publish(by=None, kind=random_.choice(["minor", "significant", "correction"]), live_from=later)
+        publish_as(article, random_.choice(["minor", "significant", "correction"]), live_from=later)
+
+
+def publish_as(document, kind, **options):
+    """A minor change of numbers has a second person; one that brings back a withdrawn text is none."""
+    newest = document.versions.order_by("number").last()
+    if kind == "minor" and newest.is_withdrawal:
+        kind = "significant"
+    if kind == "minor":
+        factories.approve(document)
+    if kind == "correction":
+        options["wrong_since"] = newest.published_at.date()
+    factories.publish(document, kind=kind, **options)
 
 
 @pytest.mark.parametrize("seed", range(3))

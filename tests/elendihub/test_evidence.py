@@ -94,7 +94,7 @@ def test_a_choice_asks_few_queries(client, norway, django_assert_max_num_queries
 
 
 def test_pages_lead_to_their_packs(client, article):
-    article.hub.publish(by=None)
+    article.hub.publish(by=None, note="Anew.")
     for path, pack in (
         ("/hubs/norway/labels/", ARTICLE),
         ("/hubs/norway/labels/v/1/", ARTICLE),
@@ -108,7 +108,7 @@ def test_pages_lead_to_their_packs(client, article):
 
 
 def test_the_permanent_address_of_a_version_shows_its_hash(client, article):
-    article.publish(by=None)
+    article.publish(by=None, note="Anew.")
     for number in (1, 2):
         version = article.versions.get(number=number)
         assert f"SHA-256 {version.hash}" in reading.words(client.get(f"/hubs/norway/labels/v/{number}/"))

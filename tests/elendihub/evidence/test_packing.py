@@ -12,7 +12,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from elendihub.publishing import moment
+from articles.models import Check
+from elendihub.publishing import said
 from tests import factories, reading
 from tests.elendihub.evidence import packs
 from tests.elendihub.evidence.conftest import DAY, START
@@ -115,6 +116,34 @@ def test_a_withdrawn_text_is_evidence_too(client, clock, article):
     assert "The law is gone." in page
 
 
+def test_checks_stand_beside_the_version_they_are_of(client, clock, article):
+    before = packs.fetch(client, ARTICLE)
+    clock.shift(DAY)
+    sources = [{"title": "The MDR", "url": "https://eur-lex.europa.eu/eli/reg/2017/745/oj"}]
+    fields = {"checked_on": timezone.now().date(), "checked_by_name": "ada", "sources": sources}
+    Check.objects.create(article_version=article.versions.get(number=4), outcome="confirmed", **fields)
+    pack = packs.fetch(client, ARTICLE)
+    (document,) = packs.manifest(pack)["documents"]
+    assert [entry.get("checks") for entry in document["versions"]] == [
+        [],
+        [],
+        None,
+        [
+            {
+                "checked_on": "2027-01-13",
+                "checked_by": "ada",
+                "outcome": "confirmed",
+                "sources": sources,
+                "note": "",
+                "recorded_at": "2027-01-13T09:00:00.000000Z",
+            }
+        ],
+    ]
+    assert "2027-01-13, ada: Confirmed." in packs.files(pack)["index.html"].decode()
+    assert packs.manifest(pack)["moment"] == "2027-01-13T09:00:00.000000Z"
+    assert packs.fetch(client, f"{ARTICLE}?at=2027-01-12T09:00:00Z") == before
+
+
 # The same bytes
 
 
@@ -143,7 +172,7 @@ def test_a_pack_of_a_day_stays_what_it_is_whatever_happens_later(client, clock, 
         pack = packs.fetch(client, f"{path}?at=2027-01-05")
         assert [len(each["versions"]) for each in packs.manifest(pack)["documents"]][-1] == 1
         clock.shift(DAY)
-        article.publish(by=None)
+        article.publish(by=None, note="Anew.")
         assert packs.fetch(client, f"{path}?at=2027-01-05") == pack
 
 
@@ -230,8 +259,8 @@ def test_a_text_published_again_says_so(client, clock, article):
     clock.shift(DAY)
     article.withdraw(by=None, reason="error", note="Wrong.")
     clock.shift(DAY)
-    article.publish(by=None)
-    (change,) = packs.manifest(packs.fetch(client, f"{ARTICLE}?since={moment(timezone.now() - DAY)}"))["changes"]
+    article.publish(by=None, note="Anew.")
+    (change,) = packs.manifest(packs.fetch(client, f"{ARTICLE}?since={said(timezone.now() - DAY)}"))["changes"]
     assert (change["what"], change["from"], change["to"]) == ("published again", 5, 6)
 
 
@@ -259,7 +288,7 @@ def test_chance_histories_make_packs_that_verify(client, clock, norway, tmp_path
     for number in range(30):
         clock.shift(DAY)
         one = chance.choice(articles)
-        one.body = f"## Text {number}\n\nMDR Article {chance.randint(1, 123)}.\n"
+        one.body = f"## Text\n\nMDR Article 120 {'indeed ' * number}.\n"
         one.save()
         last = one.versions.order_by("number").last()
         act = chance.choice(["publish", "minor", "schedule", "withdraw"])
@@ -268,10 +297,10 @@ def test_chance_histories_make_packs_that_verify(client, clock, norway, tmp_path
         elif act == "withdraw" and not last.is_withdrawal:
             one.withdraw(by=None, reason="error", note="Wrong.")
         elif act == "schedule":
-            one.publish(by=None, live_from=timezone.now() + 3 * DAY)
+            one.publish(by=None, live_from=timezone.now() + 3 * DAY, note=f"Number {number}.")
         else:
-            one.publish(by=None, kind="minor" if act == "minor" else "significant")
-        moments.append(moment(timezone.now()))
+            one.publish(by=None, kind="minor" if act == "minor" else "significant", note=f"Number {number}.")
+        moments.append(said(timezone.now()))
     clock.shift(DAY)
     for since, at in zip(moments[::6], moments[6::6], strict=False):
         pack = tmp_path / "pack.zip"
