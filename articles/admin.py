@@ -19,7 +19,8 @@ from legislation import rendering
 from legislation.lint import refusals, unresolved
 from legislation.listing import listed
 
-from .models import Article, Category, Topic
+from .link_admin import LinkAdmin, SourceTextAdmin
+from .models import Article, Category, Link, SourceText, Topic
 
 
 class ArticleWithdrawalForm(WithdrawalForm):
@@ -35,6 +36,10 @@ class ArticleWithdrawalForm(WithdrawalForm):
         successor: Any = self.fields["successor"]
         successor.queryset = Article.objects.with_state().in_state("live").exclude(pk=self.document.pk)
 
+    def offer_to(self, user: Any) -> None:
+        successor: Any = self.fields["successor"]
+        successor.queryset = successor.queryset.of_hubs_of(user, "articles.view_article")
+
     def extra(self) -> dict[str, Any]:
         successor = self.cleaned_data["successor"]
         return {"successor_id": successor.pk if successor else None}
@@ -44,7 +49,7 @@ class ArticleWithdrawalForm(WithdrawalForm):
 class ArticleAdmin(CheckedAdmin):
     list_display = ("title", "of_hub", "category", "topic", "state", "reviewed", "updated")
     list_select_related = ("hub__jurisdiction", "category", "topic")
-    list_filter = (StateFilter, ReviewFilter, "hub", "category", "topic")
+    list_filter = (StateFilter, ReviewFilter, ("hub", admin.RelatedOnlyFieldListFilter), "category", "topic")
     list_per_page = 50
     search_fields = ("title", "summary", "body", "slug")
     autocomplete_fields = ("hub", "category", "topic")
@@ -108,3 +113,7 @@ class CategoryAdmin(ShelfAdmin):
 @admin.register(Topic)
 class TopicAdmin(ShelfAdmin):
     list_display = ("name", "slug", "scope", "review_days")
+
+
+admin.site.register(Link, LinkAdmin)
+admin.site.register(SourceText, SourceTextAdmin)

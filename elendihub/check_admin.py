@@ -58,14 +58,8 @@ class CheckedAdmin(DocumentAdmin):
     # Rights
 
     def may_check(self, request: HttpRequest, document: Any) -> bool:
-        """By a right of its own where the model declares one, else that to change the text."""
-        right = f"check_{self.opts.model_name}"
-        is_declared = any(codename == right for codename, _ in self.opts.permissions)
-        may_see = self.has_view_or_change_permission(request, document)
-        if not is_declared:
-            return self.has_change_permission(request, document)
-        named = f"{self.opts.app_label}.{right}"
-        return may_see and (request.user.has_perm(named) or request.user.has_perm(named, document))
+        right = f"{self.opts.app_label}.check_{self.opts.model_name}"
+        return self.has_view_or_change_permission(request, document) and request.user.has_perm(right, document)
 
     # Recording
 

@@ -24,6 +24,7 @@ from elendihub.document import Document
 from elendihub.publishing import PublishingError
 from elendihub.publishing_forms import ActForm, DocumentForm, PublishForm, RowFormSet, Text
 from elendihub.review_forms import ACTS
+from elendihub.rights_admin import RightsAdmin
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
 
@@ -46,7 +47,7 @@ class Reading:
     citations: Any = None
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(RightsAdmin):
     """What every list and form of the desk has in common."""
 
     view_on_site = False
@@ -70,10 +71,6 @@ class DeskAdmin(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         # Each word is a condition, and a database takes only so many.
         return super().get_search_results(request, queryset, search_term[:MAX_SEARCH])
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # A pattern from an address may be none, or one that takes for ever.
-        return not lookup.endswith("regex") and super().lookup_allowed(lookup, value, request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -114,11 +111,11 @@ class DocumentAdmin(DeskAdmin):
         """What an editor should know about the text at once."""
         return Reading(document.unpublishable(), document.unsettled())
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self, request: HttpRequest) -> dict[str, Any]:
         """For the desk's front page: how many documents are in each state, and where they are listed."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        counted = self.model._default_manager.with_state().counted_by_state()
-        states = [(label, counted[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
+        numbers = self.get_queryset(request).counted_by_state()
+        states = [(label, numbers[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
         return {"label": self.opts.verbose_name_plural, "states": states}
 
     # Lists
@@ -137,11 +134,10 @@ class DocumentAdmin(DeskAdmin):
 
     # Rights
 
-    def may(self, request: HttpRequest, right: str, document: Document | None = None) -> bool:
+    def may_take(self, request: HttpRequest, act: type[ActForm], document: Document) -> bool:
         """Whoever publishes can change the text, too; whoever approves need not."""
-        is_reader = right == "approve" and self.has_view_permission(request, document)
-        named = f"{self.opts.app_label}.{right}_{self.opts.model_name}"
-        return (is_reader or self.has_change_permission(request, document)) and request.user.has_perm(named)
+        is_reader = act.right == "approve" and self.has_view_permission(request, document)
+        return (is_reader or self.has_change_permission(request, document)) and self.may(request, act.right, document)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was published stays: it is withdrawn, never deleted."""
@@ -260,9 +256,10 @@ class DocumentAdmin(DeskAdmin):
             document = self.get_object(request, unquote(object_id))
             if document is None:
                 raise Http404("No text has this number. Perhaps somebody deleted it.")
-            if not self.may(request, act.right, document):
+            if not self.may_take(request, act, document):
                 raise PermissionDenied
             form = act(request.POST if request.method == "POST" else None, document=document)
+            form.offer_to(request.user)
             if done := self.carried_out(request, form):
                 self.log_change(request, document, done)
         if done:

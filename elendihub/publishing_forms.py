@@ -163,6 +163,9 @@ class ActForm(forms.Form):
         """Whether the step is legal for the document and its newest version (either may be None)."""
         return not workflow.why_not(cls.step, document.stage if document else workflow.Stage.DRAFT, newest)
 
+    def offer_to(self, user: Any) -> None:
+        """Narrow the choices to what the person may see."""
+
     def clean_seen(self) -> str:
         if self.cleaned_data["seen"] != self.state:
             self.data = self.data.copy()

@@ -13,7 +13,7 @@ def steps(desk: Any, request: HttpRequest, document: Any, newest: Any) -> dict[s
     Buttons save the text first; who may not change it gets links.
     """
     legal = [act for act in desk.acts if act.is_open(document, newest)]
-    acts: list[type[ActForm]] = [act for act in legal if desk.may(request, act.right, document)]
+    acts: list[type[ActForm]] = [act for act in legal if desk.may_take(request, act, document)]
     if document is None or desk.has_change_permission(request, document):
         return {"acts": acts}
     return {"acts": [], "act_links": [(act.verb, desk.act_address(document, act.name)) for act in acts]}

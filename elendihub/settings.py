@@ -183,6 +183,7 @@ MARKDOWNX_EDITOR_RESIZABLE = False
 
 # Sign-in
 
+AUTHENTICATION_BACKENDS = ["regulators.rights.HubBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
     for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")

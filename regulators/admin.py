@@ -14,7 +14,18 @@ from legislation.lint import missing, unresolved
 from legislation.listing import listed
 from regulators import lint
 
-from .models import Fact, Hub, Jurisdiction, Regulator, RegulatorName, Responsibility, Website
+from .membership_admin import MembershipAdmin
+from .models import (
+    Fact,
+    Hub,
+    Jurisdiction,
+    Membership,
+    Regulator,
+    RegulatorName,
+    Responsibility,
+    Role,
+    Website,
+)
 from .models.hub import said
 
 NO_ADDRESS = "Enter a full address that begins with https://."
@@ -55,6 +66,10 @@ class RegulatorAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         queryset: Any = super().get_queryset(request)
         return queryset.with_current()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A hub's editors keep its names and sites; which regulator it is, they do not choose."""
+        return () if self.has_add_permission(request) else ("jurisdiction", "slug")
 
     @admin.display(description="Name today")
     def name_today(self, regulator: Any) -> str:
@@ -104,7 +119,17 @@ class HubAdmin(CheckedAdmin):
         return [*sites, *links(live.overview_html, *lines)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("slug",) if obj and obj.versions.exists() else ()
+        """What a hub is about is chosen by who makes hubs, or its editors could take another's regulator for theirs."""
+        kept = ("slug",) if obj and obj.versions.exists() else ()
+        return kept if obj is None or self.has_add_permission(request) else (*kept, "jurisdiction", "regulator")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and not request.user.is_superuser:
+            obj.memberships.create(user=request.user, role=Role.ADMINISTRATOR)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("title",)}
+
+
+admin.site.register(Membership, MembershipAdmin)

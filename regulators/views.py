@@ -23,8 +23,10 @@ def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     version = shown_version(request, slug, at)
     hub = version.hub
+    standing = shown(hub, version, at.date())
     context = {
-        **shown(hub, version, at.date()),
+        **standing,
+        "answer": record.answer_of(hub.regulator.answers, standing["site"]),
         **review.said_of(version),
         "layers": layers.of(hub.jurisdiction.code, version.jurisdiction_name),
         "most_cited": hub.articles.most_cited(at),

@@ -7,7 +7,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 
 from articles.models import Article, ArticleVersion, Category, Check, Topic
 from elendihub.document import Document
@@ -22,9 +22,11 @@ from legislation.models import (
     Provision,
     Term,
 )
-from regulators.models import Hub, HubVersion, Jurisdiction, Regulator, RegulatorName, Website
+from regulators.models import Hub, HubVersion, Jurisdiction, Membership, Regulator, RegulatorName, Role, Website
 
 PASSWORD = "correct horse battery staple"
+# Whoever is in this group administers every hub, also those made later.
+EVERYWHERE = "Administrators of every hub"
 PUBLISHED_AT = datetime(2026, 2, 16, 9, 0, tzinfo=UTC)
 CORRECTION = {"corrected_error": "It said 10 days.", "wrong_since": PUBLISHED_AT.date(), "corrected_to": "15 days."}
 
@@ -70,6 +72,8 @@ def make_hub(**overrides: Any) -> Hub:
     hub = Hub.objects.create(**fields | overrides)
     hub.responsibilities.create(position=1, label="Vigilance", text="Receives reports.")
     hub.facts.create(position=1, label="Founded", text="2001")
+    for user in get_user_model().objects.filter(groups__name=EVERYWHERE):
+        hub.memberships.create(user=user, role=Role.ADMINISTRATOR)
     return hub
 
 
@@ -269,10 +273,25 @@ def make_mdr(**overrides: Any) -> Instrument:
 
 
 def make_editor(*permissions: str, **overrides: Any) -> User:
-    """Staff who sign in with PASSWORD; permissions as app_label.codename, all of the content apps by default."""
+    """Staff who sign in with PASSWORD; permissions as app_label.codename.
+
+    Without any named: those of the content apps, and the role of an administrator in every hub, also in later ones.
+    """
     fields: dict[str, Any] = {"username": f"editor-{next(numbers)}", "password": PASSWORD, "is_staff": True}
     user = get_user_model().objects.create_user(**fields | overrides)
     user.user_permissions.set(named(permissions) if permissions else content_permissions())
+    if not permissions:
+        user.groups.add(Group.objects.get_or_create(name=EVERYWHERE)[0])
+        for hub in Hub.objects.all():
+            hub.memberships.create(user=user, role=Role.ADMINISTRATOR)
+    return user
+
+
+def make_member(*hubs: Hub, role: str = Role.AUTHOR, **overrides: Any) -> User:
+    """Staff with one role in these hubs and no other right; they sign in with PASSWORD."""
+    fields: dict[str, Any] = {"username": f"{role}-{next(numbers)}", "password": PASSWORD, "is_staff": True}
+    user = get_user_model().objects.create_user(**fields | overrides)
+    Membership.objects.bulk_create(Membership(user=user, hub=hub, role=role) for hub in hubs)
     return user
 
 

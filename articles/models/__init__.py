@@ -3,7 +3,9 @@ from .article import Article
 from .check import Check
 from .citation import Citation
 from .flag import Flag
+from .link import Link, LinkPlace
 from .shelf import Category, Topic
+from .source import SourceText
 from .version import ArticleVersion, VersionTopic
 
 __all__ = [
@@ -14,7 +16,10 @@ __all__ = [
     "Citation",
     "Flag",
     "FormerSlug",
+    "Link",
+    "LinkPlace",
     "PastAddress",
+    "SourceText",
     "Topic",
     "VersionTopic",
 ]

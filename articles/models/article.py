@@ -26,6 +26,7 @@ from legislation.lint import refusals
 from legislation.lint.citations import unresolved
 from legislation.models import Provision
 from regulators.models import Hub
+from regulators.models.membership import narrowed
 
 from .address import FormerSlug, PastAddress, address_at
 from .shelf import Category, Topic
@@ -43,6 +44,11 @@ MOST_CITED = 8
 class ArticleQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, hub: str, slug: str) -> Article:
         return self.get(hub__slug=hub, slug=slug)
+
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those of the hubs in which the person has the permission."""
+        articles: Self = narrowed(self, "hub", user, permission)
+        return articles
 
     def live_versions(self, at: datetime | None = None) -> ArticleVersionQuerySet:
         """What readers of lists see of these articles at the moment: live and not withdrawn."""
@@ -151,9 +157,9 @@ class Article(Reviewed, Document):
             raise ValidationError({"hub": f"“{self.hub}” is not public, and this article is. Publish the hub first."})
         taken = FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).exclude(article=self.pk).first()
         if taken:
-            raise ValidationError(
-                {"slug": f"This was the address of “{taken.article}” and leads there. Choose another."}
-            )
+            # One that moved to another hub is not named: its title may be known there only.
+            owner = f"“{taken.article}”" if taken.article.hub_id == self.hub_id else "an article that moved on"
+            raise ValidationError({"slug": f"This was the address of {owner} and leads there. Choose another."})
         if len(self.body) <= MAX_SOURCE and "<h1" in rendering.render(self.body).html:
             raise ValidationError({"body": "Begin headings at ##: the title of the page is its only top heading."})
 

@@ -25,6 +25,7 @@ from legislation.lint.citations import unresolved
 from legislation.lint.finding import Finding
 from legislation.rendering import Text
 
+from .membership import narrowed
 from .regulator import Jurisdiction, Regulator
 
 # Days that a check of a hub counts: regulators change their names and sites seldom, and say so beforehand.
@@ -34,6 +35,11 @@ REVIEW_DAYS = 180
 class HubQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, slug: str) -> Hub:
         return self.get(slug=slug)
+
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those in which the person has the permission."""
+        hubs: Self = narrowed(self, "pk", user, permission)
+        return hubs
 
     def due(self, on: date | None = None) -> Self:
         """Public, and never checked as they stand or to be checked again."""

@@ -170,7 +170,7 @@ def test_what_nobody_can_read_cannot_be_checked(editor, version):
 def test_a_check_needs_the_right_to_it(client, version):
     address = page(version.article)
     assert client.get(address).status_code == 302
-    client.force_login(factories.make_editor("articles.view_article"))
+    client.force_login(factories.make_member(version.article.hub, role="author"))
     assert client.get(address).status_code == 403
     assert client.post(address, {"outcome": "confirmed"}).status_code == 403
     assert not elements(client.get(f"{LIST}{version.article.pk}/change/"), "a", href=address)
