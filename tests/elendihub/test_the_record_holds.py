@@ -323,7 +323,7 @@ def test_whatever_happens_the_past_stays_what_it_was(client, clock, seed):
     kept = permalinks(client)
     verify()
     assert len(before[moments[0]]) > 30
-    assert len(kept) > 30
+    assert len(kept) > 25
 
     for number in range(EDITS):
         world.edit()
@@ -346,7 +346,6 @@ def test_whatever_happens_the_past_stays_what_it_was(client, clock, seed):
 
 # What a hash does not cover, and why no check of another kind does.
 NOT_COVERED = {
-    "ArticleVersion.id": "it is what other rows call it; theirs would lead elsewhere",
     "ArticleVersion.author": "who the account belongs to; author_name is what was said",
     "ArticleVersion.approver": "who the account belongs to; approver_name is what was said",
     "HubVersion.id": "it is what other rows call it",
@@ -438,7 +437,7 @@ def record(clock):
             clock.shift(DAY)
     short.publish(by=None)
     article.withdraw(by=None, reason="merged", note="There.", successor_id=short.pk)
-    for make in (factories.make_category, factories.make_topic):
+    for make in (factories.make_category, factories.make_topic, factories.make_provision):
         make()
     return article
 
