@@ -38,7 +38,7 @@ made = [factories.make_published_article(slug=f"article-{number}", **shelves).ar
 sessions = []
 for _ in range(editors):
     browser = Client()
-    browser.force_login(factories.make_editor(is_superuser=True))
+    browser.force_login(factories.make_editor(is_superuser=True, password=None))
     sessions.append(browser.cookies["sessionid"].value)
 print(json.dumps({"articles": [article.pk for article in made], "sessions": sessions}))
 """
