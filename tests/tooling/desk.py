@@ -91,7 +91,7 @@ class Site:
         return succeed("manage.py", "verify_record", **self.variables)
 
 
-def succeed(*arguments: object, **variables: str) -> str:
+def succeed(*arguments: object, **variables: Any) -> str:
     done = run(*arguments, **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
