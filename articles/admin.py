@@ -8,15 +8,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from articles import lint
+from articles import amending, lint
+from elendihub.check_admin import CheckedAdmin, ReviewFilter
+from elendihub.check_forms import Source, links
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
-from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
+from elendihub.publishing_forms import WithdrawalForm
+from elendihub.review_forms import ACTS
 from elendihub.widgets import Checkboxes
 from legislation import rendering
 from legislation.lint import refusals, unresolved
 from legislation.listing import listed
 
-from .models import Article, Category, Topic
+from .link_admin import LinkAdmin, SourceTextAdmin
+from .models import Article, Category, Link, SourceText, Topic
 
 
 class ArticleWithdrawalForm(WithdrawalForm):
@@ -32,16 +36,20 @@ class ArticleWithdrawalForm(WithdrawalForm):
         successor: Any = self.fields["successor"]
         successor.queryset = Article.objects.with_state().in_state("live").exclude(pk=self.document.pk)
 
+    def offer_to(self, user: Any) -> None:
+        successor: Any = self.fields["successor"]
+        successor.queryset = successor.queryset.of_hubs_of(user, "articles.view_article")
+
     def extra(self) -> dict[str, Any]:
         successor = self.cleaned_data["successor"]
         return {"successor_id": successor.pk if successor else None}
 
 
 @admin.register(Article)
-class ArticleAdmin(DocumentAdmin):
-    list_display = ("title", "of_hub", "category", "topic", "state", "updated")
+class ArticleAdmin(CheckedAdmin):
+    list_display = ("title", "of_hub", "category", "topic", "state", "reviewed", "updated")
     list_select_related = ("hub__jurisdiction", "category", "topic")
-    list_filter = (StateFilter, "hub", "category", "topic")
+    list_filter = (StateFilter, ReviewFilter, ("hub", admin.RelatedOnlyFieldListFilter), "category", "topic")
     list_per_page = 50
     search_fields = ("title", "summary", "body", "slug")
     autocomplete_fields = ("hub", "category", "topic")
@@ -52,7 +60,7 @@ class ArticleAdmin(DocumentAdmin):
         ("Where it stands", {"fields": ("hub", "category", "topic", "also")}),
     )
     comparison_template = "articles/article_compare.html"
-    acts = (PublishForm, ScheduleForm, ArticleWithdrawalForm, CancelForm)
+    acts = tuple(ArticleWithdrawalForm if act is WithdrawalForm else act for act in ACTS)
 
     @admin.display(description="Hub", ordering="hub__slug")
     def of_hub(self, article: Article) -> str:
@@ -78,6 +86,12 @@ class ArticleAdmin(DocumentAdmin):
             citations=listed(text.citations),
         )
 
+    def amendments(self, live: Any) -> list[Any]:
+        return amending.amendments_of(live)
+
+    def sources_offered(self, live: Any) -> list[Source]:
+        return [*amending.acts_of(live), *links(live.body_html)]
+
 
 class ShelfAdmin(DeskAdmin):
     """Names may change; the short name stands in published addresses, so it is chosen once."""
@@ -98,4 +112,8 @@ class CategoryAdmin(ShelfAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(ShelfAdmin):
-    list_display = ("name", "slug", "scope")
+    list_display = ("name", "slug", "scope", "review_days")
+
+
+admin.site.register(Link, LinkAdmin)
+admin.site.register(SourceText, SourceTextAdmin)

@@ -81,7 +81,7 @@ def places(row: Any, before: Link | None) -> Iterator[str]:
 
 
 def ends(links: list[Link]) -> list[tuple[int, str]]:
-    """Ends that are not where the next text begins, in the order of numbers; of a cancelled version, where it begins."""
+    """Ends that are not where the next text begins, in the order of numbers. A cancelled version ends as it begins."""
     found = []
     after: Link | None = None
     read: Link | None = None

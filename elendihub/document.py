@@ -1,22 +1,22 @@
 """Working copies, which editors change freely, and how one becomes a version: publish, schedule, withdraw, cancel."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from elendihub.publishing import Version
+from elendihub import kinds
+from elendihub.kinds import Change
+from elendihub.publishing import PublishingError, Version
+from elendihub.workflow import STALE, Staged, TransitionError, needs_person, refuse
+
+REASON_OF_MERGER = "Name the article that this one was merged into: a live one, and not this one."
 
 
-class PublishingError(ValidationError):
-    """A publish that cannot be; the message tells the cure."""
-
-
-class Document(models.Model):
+class Document(Staged):
     """A working copy. `edit_number` rises with each save, so that nobody overwrites another's text unseen."""
 
     edit_number = models.PositiveIntegerField(default=1, editable=False)
@@ -34,9 +34,6 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         raise TypeError(f"{type(self).__name__} has no page.")
-
-    def public_fields(self) -> dict[str, Any]:
-        raise TypeError(f"{type(self).__name__} does not say what it publishes.")
 
     def draft(self) -> Any:
         """The version that a publish would make now, not saved: what a preview shows."""
@@ -62,13 +59,8 @@ class Document(models.Model):
             self._lock()
             self.refresh_from_db()
             self.take_text(version)
-            self.edit_number += 1
-            self.updated_at, self.updated_by = timezone.now(), by
             self.save()
-
-    def unpublishable(self) -> list[str]:
-        """Why this working copy cannot be published as it stands, each with its cure."""
-        return []
+            self.changed(by=by)
 
     def refuse_moment(self, at: datetime) -> None:
         """Raise PublishingError when nothing of it may be live at that moment, which is not past."""
@@ -84,59 +76,110 @@ class Document(models.Model):
         kind: str = Version.Kind.SIGNIFICANT,
         note: str = "",
         live_from: datetime | None = None,
-        approver: AbstractBaseUser | None = None,
+        emergency_reason: str = "",
+        corrected_error: str = "",
+        wrong_since: date | None = None,
+        corrected_to: str = "",
+        is_import: bool = False,
     ) -> Any:
         """Make the working copy a version, live from the moment given (default: now), and return it.
 
         The first version is of kind first whatever `kind` says, and it alone may go live in the past: a text may have
-        been public elsewhere before. Raises PublishingError when the text may not be published as it stands, the
-        moment has passed, or another version is scheduled.
+        been public elsewhere before. `is_import` is for what an operator brings and nobody wrote here: a first version
+        without a person. Raises PublishingError when the text may not be published as it stands, the moment has passed
+        or another version is scheduled, and TransitionError (one of those) when the second person is missing.
         """
         if problems := self.unpublishable():
             raise PublishingError(problems)
         with transaction.atomic():
             last = self._lock()
             refuse_past(live_from, allowed=last is None)
+            fields = self.public_fields()
+            is_approved = self.is_approved(fields)
+            if is_import:
+                refuse_import(last, by)
+            self._refuse_alone(last, by, is_approved, emergency_reason.strip(), live_from, is_import)
             self.refuse_moment(max(live_from or timezone.now(), timezone.now()))
             before = None if last is None or last.is_cancelled else last
-            return self._append(
-                {**self.public_fields(), "approver": approver, "approver_name": username(approver)},
+            change = Change(kind if before else Version.Kind.FIRST, note, corrected_error, wrong_since, corrected_to)
+            kinds.refuse(change, before, fields, is_approved=is_approved)
+            approver = self.approved_by if is_approved else None
+            judged = {"approver": approver, "approver_name": username(approver), "publisher_name": username(by)}
+            version = self._append(
+                {**fields, **judged, "emergency_reason": emergency_reason.strip()},
                 after=last,
                 before=before,
-                kind=kind if before else Version.Kind.FIRST,
-                note=note,
+                change=change,
                 live_from=live_from or timezone.now(),
-                by=by,
+                by=self.submitted_by or by,
             )
+            self.begin_anew()
+            return version
+
+    def _refuse_alone(
+        self,
+        newest: Any,
+        by: AbstractBaseUser | None,
+        is_approved: bool,
+        emergency_reason: str,
+        live_from: datetime | None,
+        is_import: bool,
+    ) -> None:
+        """Raise TransitionError when a second person is wanted and missing, or an emergency is none."""
+        is_wanted = settings.SECOND_PERSON and not is_import
+        if not emergency_reason:
+            refuse("publish_approved" if is_wanted else "publish", self.stage, newest)
+            if is_wanted and not is_approved:
+                raise TransitionError(STALE)
+        else:
+            refuse("publish_in_emergency", self.stage, newest)
+            if is_approved or not is_wanted:
+                raise TransitionError("Nothing stands in the way of a publish here. Publish it without an emergency.")
+            if live_from and live_from > timezone.now():
+                raise TransitionError("An emergency is now. Publish at once, or have it approved and schedule it.")
+        if is_wanted:
+            needs_person(by)
 
     def withdraw(
         self, *, by: AbstractBaseUser | None, reason: str, note: str, live_from: datetime | None = None, **extra: Any
     ) -> Any:
         """Put a notice over the live text, from the moment given (default: now); its address goes on answering.
 
-        `extra` are further public fields under the names they are stored by, such as successor_id.
+        `extra` are further public fields under the names they are stored by, such as successor_id. No second person is
+        wanted: it protects readers. The record says so.
         """
+        if reason not in Version.WithdrawalReason:
+            known = ", ".join(Version.WithdrawalReason.values)
+            raise PublishingError(f"“{reason}” is no reason for a withdrawal. Use one of: {known}.")
         if not note.strip():
             raise PublishingError("A withdrawal needs a public note: tell readers why, and what to read instead.")
         with transaction.atomic():
             last = self._lock()
             refuse_past(live_from)
-            if last is None or last.is_cancelled or last.is_withdrawal:
-                raise PublishingError("Nothing is live here, so there is nothing to withdraw.")
+            refuse("withdraw", self.stage, last)
             fields = last.public_fields()
             if unknown := extra.keys() - fields.keys():
                 raise TypeError(
                     f"No public field: {', '.join(unknown)}. A row goes by its number, as successor_id does."
                 )
+            self._refuse_successor(reason, fields | extra)
             return self._append(
-                {**fields, "withdrawal_reason": reason, **extra},
+                {**fields, "withdrawal_reason": reason, "publisher_name": username(by), **extra},
                 after=last,
                 before=last,
-                kind=Version.Kind.WITHDRAWAL,
-                note=note,
+                change=Change(Version.Kind.WITHDRAWAL, note),
                 live_from=live_from or timezone.now(),
                 by=by,
             )
+
+    def _refuse_successor(self, reason: str, fields: dict[str, Any]) -> None:
+        if "successor_id" not in fields:
+            return
+        successor = fields["successor_id"]
+        live: Any = type(self)._default_manager.exclude(pk=self.pk).filter(pk=successor)
+        is_named = successor is not None and live.with_state().in_state("live").exists()
+        if not is_named and (successor is not None or reason == Version.WithdrawalReason.MERGED):
+            raise PublishingError(REASON_OF_MERGER)
 
     def cancel_scheduled(self, *, by: AbstractBaseUser | None) -> Any:
         """Keep the scheduled version from ever going live.
@@ -147,26 +190,30 @@ class Document(models.Model):
         with transaction.atomic():
             last = self._lock()
             now = timezone.now()
-            if last is None or last.is_cancelled or last.live_from <= now:
-                raise PublishingError("Nothing is scheduled here.")
+            refuse("cancel", self.stage, last)
+            if last.author_id is not None:
+                # Its text is the working copy's again, and its author no second person.
+                self.contributors.add(last.author_id)
             self.versions.filter(pk=last.pk).close(last.live_from)
             live = self.versions.live(now).first()
             if live is None:
                 return None
+            cancelled = Change(Version.Kind.MINOR, f"Version {last.number} was cancelled before it went live.")
             return self._append(
-                live.public_fields(),
+                {**live.public_fields(), "publisher_name": username(by)},
                 after=last,
                 before=live,
-                kind=Version.Kind.WITHDRAWAL if live.is_withdrawal else Version.Kind.MINOR,
-                note=live.note if live.is_withdrawal else f"Version {last.number} was cancelled before it went live.",
+                change=Change(Version.Kind.WITHDRAWAL, live.note) if live.is_withdrawal else cancelled,
                 live_from=now,
                 by=by,
-                changed_at=live.changed_at,
+                restates=live,
             )
 
     def _lock(self) -> Any:
-        """The newest version, with the document locked until the transaction ends."""
-        type(self)._default_manager.select_for_update().get(pk=self.pk)
+        """The newest version, with the document locked until the transaction ends and its review read anew."""
+        stored = type(self)._default_manager.select_for_update().get(pk=self.pk)
+        for name in ("stage", "submitted_by_id", "approved_by_id", "approved_hash", "updated_by_id"):
+            setattr(self, name, getattr(stored, name))
         return self.versions.order_by("number").last()
 
     def _append(
@@ -175,31 +222,23 @@ class Document(models.Model):
         *,
         after: Any,
         before: Any,
-        kind: str,
-        note: str,
+        change: Change,
         live_from: datetime,
         by: AbstractBaseUser | None,
-        changed_at: datetime | None = None,
+        restates: Any = None,
     ) -> Any:
         """Write the next link of the chain `after` the newest row, ending the text `before` it (either may be None)."""
+        keeps_day = restates is not None or change.kind == Version.Kind.MINOR
         if before is not None:
-            if before.live_from > timezone.now():
-                raise PublishingError(
-                    f"Version {before.number} is scheduled for {before.live_from:%-d %B %Y, %H:%M} UTC. "
-                    "Cancel it first: its text stays in the working copy, and one version can carry both changes."
-                )
             self.versions.filter(pk=before.pk).close(live_from)
-            if kind == Version.Kind.MINOR:
-                changed_at = before.changed_at
         version = self.versions.model(
             **{self.versions.field.name: self},
-            **fields,
+            **fields | change.fields() | (restates.passed_on() if restates else {}),
             number=after.number + 1 if after else 1,
-            kind=kind,
-            note=note.strip(),
+            kind=change.kind,
             live_from=live_from,
             published_at=before.published_at if before else live_from,
-            changed_at=changed_at or live_from,
+            changed_at=before.changed_at if keeps_day else live_from,
             author=by,
             author_name=username(by) or "import",
             previous_hash=after.hash if after else "",
@@ -207,6 +246,11 @@ class Document(models.Model):
         version.hash = version.computed_hash()
         version.save()
         return version
+
+
+def refuse_import(newest: Any, by: AbstractBaseUser | None) -> None:
+    if newest is not None or by is not None:
+        raise TransitionError("An import publishes what never was, and in nobody's name. Publish it yourself.")
 
 
 def refuse_past(live_from: datetime | None, *, allowed: bool = False) -> None:

@@ -1,6 +1,6 @@
 """Which state of a document a request is shown, and who may see a working copy at its real address.
 
-Visitors see the live version. Staff who may change the document, and whoever holds a signed link that still counts, see
+Visitors see the live version. Staff with a role in the hub, and whoever holds a signed link that still counts, see
 the working copy when the address carries `?preview=`.
 """
 
@@ -60,8 +60,8 @@ def link(document: Document) -> str:
 def is_allowed(request: HttpRequest, document: Document) -> bool:
     token = request.GET.get(PARAMETER, "")
     if token == STAFF:
-        permission = f"{document._meta.app_label}.change_{document._meta.model_name}"
-        return request.user.is_staff and request.user.has_perm(permission)
+        permission = f"{document._meta.app_label}.view_{document._meta.model_name}"
+        return request.user.is_staff and request.user.has_perm(permission, document)
     try:
         named = signing.loads(token, salt=SALT, max_age=settings.PREVIEW_LINK_DAYS * 86_400)
     except signing.BadSignature:

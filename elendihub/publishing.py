@@ -5,10 +5,11 @@ Visitors read versions only. elendihub.document makes them of working copies.
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -19,6 +20,10 @@ class Permanent(Exception):
 
     def __init__(self) -> None:
         super().__init__("Published versions are permanent. Publish a new version, or withdraw the document.")
+
+
+class PublishingError(ValidationError):
+    """A publish that cannot be; the message tells the cure."""
 
 
 V = TypeVar("V", bound=models.Model)
@@ -46,6 +51,13 @@ class VersionQuerySet(models.QuerySet[V]):
     def more_than_minor(self) -> Self:
         """What readers should hear of: neither minor edits nor a text restated when its successor was cancelled."""
         return self.filter(changed_at=F("live_from"))
+
+    def emergencies(self) -> Self:
+        """What was published in an emergency, so without a second person. Those of live() wait to be reviewed."""
+        return self.exclude(emergency_reason="")
+
+    def without_second_person(self) -> Self:
+        return self.filter(approver_name="")
 
     def with_before(self, document: str) -> Self:
         """Adds `before`, the number of the version that readers had until then; `document` is the field of theirs."""
@@ -100,6 +112,11 @@ class Version(models.Model):
     author_name = models.CharField(max_length=150)
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approver_name = models.CharField(max_length=150, blank=True)
+    publisher_name = models.CharField(max_length=150, blank=True, default="")
+    emergency_reason = models.TextField(blank=True, default="")
+    corrected_error = models.TextField(blank=True, default="", help_text="What was wrong.")
+    wrong_since = models.DateField(null=True, blank=True)
+    corrected_to = models.TextField(blank=True, default="", help_text="What is right.")
     created_at = models.DateTimeField(default=timezone.now)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
@@ -128,6 +145,15 @@ class Version(models.Model):
         return self.kind == self.Kind.WITHDRAWAL
 
     @property
+    def is_correction(self) -> bool:
+        """It says what was wrong; also when a correction was restated because its successor was cancelled."""
+        return bool(self.corrected_error)
+
+    @property
+    def has_second_person(self) -> bool:
+        return bool(self.approver_name)
+
+    @property
     def is_minor(self) -> bool:
         """Nothing that readers should hear of; see more_than_minor()."""
         return self.changed_at != self.live_from
@@ -145,6 +171,11 @@ class Version(models.Model):
         """The names of rows beside it that do not say what it says; a subclass that writes such rows looks."""
         return []
 
+    def passed_on(self) -> dict[str, Any]:
+        """What a version that restates this one repeats beside its public fields: the same text, as it was judged."""
+        judged = ("approver", "approver_name", "emergency_reason", "corrected_error", "wrong_since", "corrected_to")
+        return {name: getattr(self, name) for name in judged}
+
     def canonical(self) -> bytes:
         """The bytes under the hash: UTF-8 JSON, keys sorted, moments in UTC, the hash of the version before included.
 
@@ -152,16 +183,20 @@ class Version(models.Model):
         """
         names = (
             *("number", "kind", "note", "live_from", "published_at", "changed_at", "title", "summary"),
-            *("withdrawal_reason", "author_name", "approver_name", "created_at", "previous_hash"),
+            *("withdrawal_reason", "author_name", "approver_name", "publisher_name", "created_at", "previous_hash"),
+            *("emergency_reason", "corrected_error", "wrong_since", "corrected_to"),
             *self.public_values,
         )
         record = {name: value for name in names if (value := getattr(self, name)) not in (None, "", [])}
-        return json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=moment).encode()
+        return json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=said).encode()
 
     def computed_hash(self) -> str:
         """SHA-256 of the canonical form, in hexadecimal; equals `hash` unless the row was tampered with."""
         return hashlib.sha256(self.canonical()).hexdigest()
 
 
-def moment(value: datetime) -> str:
+def said(value: date) -> str:
+    """A day as 2026-03-01, a moment in UTC with microseconds."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -11,7 +11,6 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,18 +19,12 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
-from elendihub import conflict, preview, record_admin
-from elendihub.document import Document, PublishingError
-from elendihub.publishing_forms import (
-    ActForm,
-    CancelForm,
-    DocumentForm,
-    PublishForm,
-    RowFormSet,
-    ScheduleForm,
-    Text,
-    WithdrawalForm,
-)
+from elendihub import conflict, preview, record_admin, review_admin
+from elendihub.document import Document
+from elendihub.publishing import PublishingError
+from elendihub.publishing_forms import ActForm, DocumentForm, PublishForm, RowFormSet, Text
+from elendihub.review_forms import ACTS
+from elendihub.rights_admin import RightsAdmin
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
 
@@ -54,7 +47,7 @@ class Reading:
     citations: Any = None
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(RightsAdmin):
     """What every list and form of the desk has in common."""
 
     view_on_site = False
@@ -78,10 +71,6 @@ class DeskAdmin(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         # Each word is a condition, and a database takes only so many.
         return super().get_search_results(request, queryset, search_term[:MAX_SEARCH])
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # A pattern from an address may be none, or one that takes for ever.
-        return not lookup.endswith("regex") and super().lookup_allowed(lookup, value, request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -116,17 +105,17 @@ class DocumentAdmin(DeskAdmin):
         models.TextField: {"form_class": Text, "widget": AdminTextareaWidget({"rows": 3})},
     }
     comparison_template: str
-    acts: ClassVar[tuple[type[ActForm], ...]] = (PublishForm, ScheduleForm, WithdrawalForm, CancelForm)
+    acts: ClassVar[tuple[type[ActForm], ...]] = ACTS
 
     def reading(self, document: Any) -> Reading:
         """What an editor should know about the text at once."""
         return Reading(document.unpublishable(), document.unsettled())
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self, request: HttpRequest) -> dict[str, Any]:
         """For the desk's front page: how many documents are in each state, and where they are listed."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        counted = self.model._default_manager.with_state().counted_by_state()
-        states = [(label, counted[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
+        numbers = self.get_queryset(request).counted_by_state()
+        states = [(label, numbers[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
         return {"label": self.opts.verbose_name_plural, "states": states}
 
     # Lists
@@ -145,9 +134,10 @@ class DocumentAdmin(DeskAdmin):
 
     # Rights
 
-    def may_publish(self, request: HttpRequest, document: Document | None = None) -> bool:
-        right = f"{self.opts.app_label}.publish_{self.opts.model_name}"
-        return self.has_change_permission(request, document) and request.user.has_perm(right)
+    def may_take(self, request: HttpRequest, act: type[ActForm], document: Document) -> bool:
+        """Whoever publishes can change the text, too; whoever approves need not."""
+        is_reader = act.right == "approve" and self.has_view_permission(request, document)
+        return (is_reader or self.has_change_permission(request, document)) and self.may(request, act.right, document)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was published stays: it is withdrawn, never deleted."""
@@ -168,13 +158,16 @@ class DocumentAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.updated_by = request.user
-        super().save_model(request, obj, form, change)
+        if not change or form.has_changed():
+            # What was only opened is not written: even a line feed trimmed at its end would end an approval.
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if change and any(each.has_changed() for each in (form, *formsets)):
-            saved = self.model._default_manager.filter(pk=form.instance.pk)
-            saved.update(edit_number=F("edit_number") + 1, updated_at=timezone.now(), updated_by=request.user)
+        if not change:
+            form.instance.contributors.add(request.user)
+        elif any(each.has_changed() for each in (form, *formsets)):
+            form.instance.changed(by=request.user)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self.response_to_act(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -205,8 +198,7 @@ class DocumentAdmin(DeskAdmin):
     # The form
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        may_publish = self.may_publish(request, context["original"])
-        context["acts"] = (PublishForm, ScheduleForm) if may_publish else ()
+        newest = None
         if context["original"]:
             # As stored: the form's own copy may hold a refused text.
             document = self.get_queryset(request).get(pk=context["original"].pk)
@@ -216,11 +208,11 @@ class DocumentAdmin(DeskAdmin):
                 "problems": found.problems,
                 "citations": found.citations,
             }
-            if may_publish:
-                context["acts"] = [act for act in self.acts if act.is_open(context["live"], context["scheduled"])]
+            newest = context["versions"][0] if context["versions"] else None
             if getattr(context["original"], "is_overtaken", False):
                 formsets = [inline.formset for inline in context["inline_admin_formsets"]]
                 context["conflict"] = conflict.between(context["adminform"].form, formsets)
+        context |= review_admin.steps(self, request, context["original"], newest)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def standing(self, document: Document) -> dict[str, Any]:
@@ -264,14 +256,15 @@ class DocumentAdmin(DeskAdmin):
             document = self.get_object(request, unquote(object_id))
             if document is None:
                 raise Http404("No text has this number. Perhaps somebody deleted it.")
-            if not self.may_publish(request, document):
+            if not self.may_take(request, act, document):
                 raise PermissionDenied
             form = act(request.POST if request.method == "POST" else None, document=document)
+            form.offer_to(request.user)
             if done := self.carried_out(request, form):
                 self.log_change(request, document, done)
         if done:
-            said = format_html('{} <a href="{}">See it on the site</a>', done, document.get_absolute_url())
-            self.message_user(request, said, messages.SUCCESS)
+            link = format_html(' <a href="{}">See it on the site</a>', document.get_absolute_url())
+            self.message_user(request, format_html("{}{}", done, link if act.makes_version else ""), messages.SUCCESS)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", document.pk)
         return self.act_page(request, document, form)
 

@@ -7,12 +7,15 @@ from collections import defaultdict
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from elendihub import corrections, workflow
+from elendihub.corrections import CorrectionFields
 from elendihub.document import Document
 from elendihub.publishing import Version
 from elendihub.state import said
@@ -139,6 +142,10 @@ class ActForm(forms.Form):
     name: ClassVar[str]
     verb: ClassVar[str]
     says: ClassVar[str]
+    # Its row in workflow.STEPS, and the permission that it wants.
+    step: ClassVar[str]
+    right: ClassVar[str] = "publish"
+    makes_version: ClassVar[bool] = True
     data: Any
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -148,13 +155,16 @@ class ActForm(forms.Form):
         newest = document.versions.order_by("number").last()
         self.newest = None if newest is None or newest.is_cancelled else newest
         self.next_number = newest.number + 1 if newest else 1
-        self.state = f"{document.edit_number}.{self.next_number}"
+        self.state = f"{document.edit_number}.{self.next_number}.{document.stage}"
         super().__init__(data, initial={"seen": self.state}, **kwargs)
 
     @classmethod
-    def is_open(cls, live: Any, scheduled: Any) -> bool:
-        """Whether the step makes sense for a document with these versions (either may be None)."""
-        return scheduled is None
+    def is_open(cls, document: Any, newest: Any) -> bool:
+        """Whether the step is legal for the document and its newest version (either may be None)."""
+        return not workflow.why_not(cls.step, document.stage if document else workflow.Stage.DRAFT, newest)
+
+    def offer_to(self, user: Any) -> None:
+        """Narrow the choices to what the person may see."""
 
     def clean_seen(self) -> str:
         if self.cleaned_data["seen"] != self.state:
@@ -168,8 +178,9 @@ class ActForm(forms.Form):
         raise NotImplementedError
 
 
-class PublishForm(ActForm):
+class PublishForm(CorrectionFields, ActForm):
     name, verb, says = "publish", "Publish", "The working copy goes live at once, as a new version that stays for ever."
+    step = "publish"
 
     kind = forms.ChoiceField(choices=KINDS, initial=Version.Kind.SIGNIFICANT, label="What kind of change")
     note = forms.CharField(
@@ -177,7 +188,7 @@ class PublishForm(ActForm):
         required=False,
         max_length=2000,
         label="Public note",
-        help_text="What changed and why, for readers. One or two sentences.",
+        help_text="What changed and why, for readers. One or two sentences; a significant change needs it.",
     )
     has_read = forms.BooleanField(
         label="I have read these",
@@ -185,13 +196,23 @@ class PublishForm(ActForm):
         error_messages={"required": "Name the act in the text, or tick this to publish as it stands."},
     )
 
+    field_order: Any = ("seen", "kind", "note", *corrections.NAMES, "has_read")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unsettled = self.document.unsettled()
+        self.is_alone = not self.document.is_approved(self.document.public_fields())
         if self.newest is None:
-            del self.fields["kind"]
+            for name in ("kind", *corrections.NAMES):
+                del self.fields[name]
         if not self.unsettled:
             del self.fields["has_read"]
+
+    @classmethod
+    def is_open(cls, document: Any, newest: Any) -> bool:
+        stage = document.stage if document else workflow.Stage.DRAFT
+        is_wanted = settings.SECOND_PERSON and cls.step == "publish"
+        return not workflow.why_not("publish_approved" if is_wanted else cls.step, stage, newest)
 
     def carry_out(self, by: Any) -> str:
         options = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "has_read")}
@@ -213,7 +234,7 @@ class ScheduleForm(PublishForm):
         label="Goes live (UTC)",
         help_text="Date and time in UTC: Oslo is one hour ahead, two in summer.",
     )
-    field_order = ("seen", "live_from", "kind", "note", "has_read")
+    field_order = ("seen", "live_from", "kind", "note", *corrections.NAMES, "has_read")
 
     def clean_live_from(self) -> Any:
         if self.cleaned_data["live_from"] <= timezone.now():
@@ -222,7 +243,7 @@ class ScheduleForm(PublishForm):
 
 
 class WithdrawalForm(ActForm):
-    name, verb = "withdraw", "Withdraw"
+    name, verb, step = "withdraw", "Withdraw", "withdraw"
     says = "A notice with your reason stands over the text from now on. Its address goes on answering."
 
     reason = forms.ChoiceField(choices=Version.WithdrawalReason)
@@ -232,10 +253,6 @@ class WithdrawalForm(ActForm):
         label="Public note",
         help_text="Why, and what to read instead. Readers see it over the text.",
     )
-
-    @classmethod
-    def is_open(cls, live: Any, scheduled: Any) -> bool:
-        return scheduled is None and live is not None and not live.is_withdrawal
 
     def extra(self) -> dict[str, Any]:
         """Further values for the notice."""
@@ -248,12 +265,8 @@ class WithdrawalForm(ActForm):
 
 
 class CancelForm(ActForm):
-    name, verb = "cancel", "Cancel schedule"
+    name, verb, step = "cancel", "Cancel schedule", "cancel"
     says = "The scheduled version never goes live. Its text stays in the working copy, and readers notice nothing."
-
-    @classmethod
-    def is_open(cls, live: Any, scheduled: Any) -> bool:
-        return scheduled is not None
 
     def carry_out(self, by: Any) -> str:
         self.document.cancel_scheduled(by=by)
@@ -265,7 +278,8 @@ class CancelForm(ActForm):
 class RestoreForm(ActForm):
     """Bring the text of a version back into the working copy; readers notice nothing until it is published."""
 
-    name, verb = "restore", "Bring back"
+    name, verb, right = "restore", "Bring back", "change"
+    makes_version = False
 
     def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from elendihub.publishing import Version
+from elendihub.workflow import Stage
 
 IS_WITHDRAWN = Q(live_kind=Version.Kind.WITHDRAWAL)
 # What the desk's lists filter by and its front page counts; a document may be in several.
@@ -15,6 +16,9 @@ STATES: dict[str, tuple[str, Q]] = {
     "live": ("Live", Q(live_number__isnull=False) & ~IS_WITHDRAWN),
     "scheduled": ("Scheduled", Q(scheduled_from__isnull=False)),
     "waits": ("Waits to be published", Q(is_waiting=True)),
+    "in_review": ("In review", Q(stage=Stage.IN_REVIEW)),
+    "approved": ("Approved", Q(stage=Stage.APPROVED)),
+    "emergency": ("Published in an emergency", Q(live_emergency__gt="")),
     "withdrawn": ("Withdrawn", IS_WITHDRAWN),
 }
 
@@ -31,6 +35,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
             live_number=Subquery(live.values("number")[:1]),
             live_kind=Subquery(live.values("kind")[:1]),
             live_since=Subquery(live.values("live_from")[:1]),
+            live_emergency=Subquery(live.values("emergency_reason")[:1]),
             scheduled_from=Subquery(own.scheduled(at).values("live_from")[:1]),
             newest_made_at=Subquery(newest.values("created_at")[:1]),
         ).annotate(
@@ -39,6 +44,10 @@ class DocumentQuerySet(models.QuerySet[Any]):
                 output_field=models.BooleanField(),
             )
         )
+
+    def waiting_for_review(self) -> Self:
+        """The longest wait first."""
+        return self.filter(stage=Stage.IN_REVIEW).order_by("submitted_at", "pk")
 
     def in_state(self, name: str) -> Self:
         """Those of with_state() that are in the named one of STATES."""
@@ -62,6 +71,10 @@ def in_words(document: Any) -> str:
     if document.scheduled_from:
         words.append(f"Scheduled for {said(document.scheduled_from)}")
         words += ["changed since"] if document.is_waiting else []
+    if document.live_emergency:
+        words.append("published in an emergency")
+    if document.stage != Stage.DRAFT:
+        words.append(document.get_stage_display().lower())
     return ", ".join(words)
 
 

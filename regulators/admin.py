@@ -6,13 +6,26 @@ from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import DateField, URLField
 from django.http import HttpRequest
 
-from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, RowInline, StateFilter
+from elendihub.check_admin import CheckedAdmin, ReviewFilter
+from elendihub.check_forms import Source, links
+from elendihub.publishing_admin import DeskAdmin, Reading, RowInline, StateFilter
 from elendihub.widgets import DayInput
 from legislation.lint import missing, unresolved
 from legislation.listing import listed
 from regulators import lint
 
-from .models import Fact, Hub, Jurisdiction, Regulator, RegulatorName, Responsibility, Website
+from .membership_admin import MembershipAdmin
+from .models import (
+    Fact,
+    Hub,
+    Jurisdiction,
+    Membership,
+    Regulator,
+    RegulatorName,
+    Responsibility,
+    Role,
+    Website,
+)
 from .models.hub import said
 
 NO_ADDRESS = "Enter a full address that begins with https://."
@@ -54,6 +67,10 @@ class RegulatorAdmin(DeskAdmin):
         queryset: Any = super().get_queryset(request)
         return queryset.with_current()
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A hub's editors keep its names and sites; which regulator it is, they do not choose."""
+        return () if self.has_add_permission(request) else ("jurisdiction", "slug")
+
     @admin.display(description="Name today")
     def name_today(self, regulator: Any) -> str:
         return regulator.current_name or "None on this day"
@@ -74,11 +91,11 @@ class FactInline(RowInline):
 
 
 @admin.register(Hub)
-class HubAdmin(DocumentAdmin):
+class HubAdmin(CheckedAdmin):
     comparison_template = "regulators/hub_compare.html"
-    list_display = ("title", "jurisdiction", "regulator", "state", "updated")
+    list_display = ("title", "jurisdiction", "regulator", "state", "reviewed", "updated")
     list_select_related = ("jurisdiction", "regulator")
-    list_filter = (StateFilter, "jurisdiction__region")
+    list_filter = (StateFilter, ReviewFilter, "jurisdiction__region")
     search_fields = ("title", "slug", "summary", "overview")
     autocomplete_fields = ("jurisdiction", "regulator")
     fieldsets = (
@@ -96,8 +113,23 @@ class HubAdmin(DocumentAdmin):
             citations=listed(texts[0][1].citations),
         )
 
+    def sources_offered(self, live: Any) -> list[Source]:
+        sites = [{"title": "Official regulator site", "url": site["url"]} for site in live.regulator_record["websites"]]
+        lines = [line["text_html"] for line in (*live.responsibilities, *live.facts)]
+        return [*sites, *links(live.overview_html, *lines)]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("slug",) if obj and obj.versions.exists() else ()
+        """What a hub is about is chosen by who makes hubs, or its editors could take another's regulator for theirs."""
+        kept = ("slug",) if obj and obj.versions.exists() else ()
+        return kept if obj is None or self.has_add_permission(request) else (*kept, "jurisdiction", "regulator")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and not request.user.is_superuser:
+            obj.memberships.create(user=request.user, role=Role.ADMINISTRATOR)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("title",)}
+
+
+admin.site.register(Membership, MembershipAdmin)

@@ -43,6 +43,14 @@ class Site:
         return language_name(self.language)
 
 
+@dataclass(frozen=True)
+class SiteAnswer:
+    """The day on which a site last answered; `failed_on` are two days while it is broken, else empty."""
+
+    answered_on: date | None
+    failed_on: list[date]
+
+
 def names(record: dict[str, Any]) -> list[Name]:
     """Every name, oldest first."""
     rows = record["names"]
@@ -78,6 +86,14 @@ def site_on(record: dict[str, Any], on: date) -> Site | None:
     rows = [row for row in rows if on <= (day(row["valid_until"]) or date.max)]
     rows.sort(key=lambda row: row["language"] != "en")
     return Site(rows[0]["url"], rows[0]["language"], date.fromisoformat(rows[0]["recorded_on"])) if rows else None
+
+
+def answer_of(answers: dict[str, Any], site: Site | None) -> SiteAnswer | None:
+    """What is known of the site from Regulator.answers; None when it was never asked or has moved since."""
+    found = answers.get(site.url) if site else None
+    if found is None:
+        return None
+    return SiteAnswer(day(found["answered_on"]), [date.fromisoformat(each) for each in found["failed_on"]])
 
 
 def contains(name: Name, on: date) -> bool:

@@ -7,9 +7,9 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 
-from articles.models import Article, ArticleVersion, Category, Topic
+from articles.models import Article, ArticleVersion, Category, Check, Topic
 from elendihub.document import Document
 from legislation.citations.numerals import to_roman
 from legislation.models import (
@@ -22,10 +22,13 @@ from legislation.models import (
     Provision,
     Term,
 )
-from regulators.models import Hub, HubVersion, Jurisdiction, Regulator, RegulatorName, Website
+from regulators.models import Hub, HubVersion, Jurisdiction, Membership, Regulator, RegulatorName, Role, Website
 
 PASSWORD = "correct horse battery staple"
+# Whoever is in this group administers every hub, also those made later.
+EVERYWHERE = "Administrators of every hub"
 PUBLISHED_AT = datetime(2026, 2, 16, 9, 0, tzinfo=UTC)
+CORRECTION = {"corrected_error": "It said 10 days.", "wrong_since": PUBLISHED_AT.date(), "corrected_to": "15 days."}
 
 numbers = count(1)
 # Round and round, beginning with letters that no country of a test begins with.
@@ -69,6 +72,8 @@ def make_hub(**overrides: Any) -> Hub:
     hub = Hub.objects.create(**fields | overrides)
     hub.responsibilities.create(position=1, label="Vigilance", text="Receives reports.")
     hub.facts.create(position=1, label="Founded", text="2001")
+    for user in get_user_model().objects.filter(groups__name=EVERYWHERE):
+        hub.memberships.create(user=user, role=Role.ADMINISTRATOR)
     return hub
 
 
@@ -103,10 +108,25 @@ def make_article(**overrides: Any) -> Article:
 
 
 def publish(document: Document, **options: Any) -> Any:
-    """The next version of the document: the first one live since PUBLISHED_AT, later ones from now on."""
+    """The next version of the document: the first one live since PUBLISHED_AT, later ones from now on.
+
+    A first one is an import unless `by` somebody, so it needs no second person; later ones say why they are.
+    """
     if not document.versions.exists():
         options.setdefault("live_from", PUBLISHED_AT)
-    return document.publish(**{"by": None} | options)
+        options.setdefault("is_import", options.get("by") is None)
+    told: dict[str, Any] = {"note": "What changed."} if options.get("kind", "significant") == "significant" else {}
+    if options.get("kind") == "correction":
+        told = CORRECTION
+    return document.publish(**{"by": None} | told | options)
+
+
+def approve(document: Document, *, author: User | None = None, by: User | None = None) -> User:
+    """Review of the stored text, by two new people unless given; returns the approver."""
+    document.submit(by=author or make_editor())
+    approver = by or make_editor()
+    document.approve(by=approver)
+    return approver
 
 
 def make_published_hub(**overrides: Any) -> HubVersion:
@@ -121,6 +141,17 @@ def make_published_article(**overrides: Any) -> ArticleVersion:
     """A live article; the hub it stands in is live too, unless one is given."""
     hub = overrides.pop("hub", None) or make_published_hub().hub
     return publish(make_article(hub=hub, **overrides))
+
+
+def make_check(version: Any, **overrides: Any) -> Check:
+    """Of an article's version or a hub's: confirmed on the day it went live."""
+    fields: dict[str, Any] = {
+        "checked_on": version.live_from.date(),
+        "checked_by_name": "inger",
+        "outcome": "confirmed",
+        "sources": [{"title": "MDR", "url": "https://eur-lex.europa.eu/eli/reg/2017/745/oj"}],
+    }
+    return version.checks.create(**fields | overrides)
 
 
 def make_instrument(*, names: Iterable[str] = (), **overrides: Any) -> Instrument:
@@ -242,10 +273,25 @@ def make_mdr(**overrides: Any) -> Instrument:
 
 
 def make_editor(*permissions: str, **overrides: Any) -> User:
-    """Staff who sign in with PASSWORD; permissions as app_label.codename, all of the content apps by default."""
+    """Staff who sign in with PASSWORD; permissions as app_label.codename.
+
+    Without any named: those of the content apps, and the role of an administrator in every hub, also in later ones.
+    """
     fields: dict[str, Any] = {"username": f"editor-{next(numbers)}", "password": PASSWORD, "is_staff": True}
     user = get_user_model().objects.create_user(**fields | overrides)
     user.user_permissions.set(named(permissions) if permissions else content_permissions())
+    if not permissions:
+        user.groups.add(Group.objects.get_or_create(name=EVERYWHERE)[0])
+        for hub in Hub.objects.all():
+            hub.memberships.create(user=user, role=Role.ADMINISTRATOR)
+    return user
+
+
+def make_member(*hubs: Hub, role: str = Role.AUTHOR, **overrides: Any) -> User:
+    """Staff with one role in these hubs and no other right; they sign in with PASSWORD."""
+    fields: dict[str, Any] = {"username": f"{role}-{next(numbers)}", "password": PASSWORD, "is_staff": True}
+    user = get_user_model().objects.create_user(**fields | overrides)
+    Membership.objects.bulk_create(Membership(user=user, hub=hub, role=role) for hub in hubs)
     return user
 
 

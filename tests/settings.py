@@ -10,6 +10,7 @@ for name in (
     "ENVIRONMENT",
     "HOST",
     "PORT",
+    "SECOND_PERSON",
     "SECRET_KEY",
     "SITE_URL",
     "STATIC_ROOT",

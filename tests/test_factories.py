@@ -18,10 +18,14 @@ def test_a_published_article_stands_in_a_published_hub(db):
 
 
 def test_an_editor_may_publish_unless_told_otherwise(db):
-    assert factories.make_editor().has_perm("articles.publish_article")
-    limited = factories.make_editor("articles.change_article")
-    assert limited.has_perm("articles.change_article")
-    assert not limited.has_perm("articles.publish_article")
+    before, after = factories.make_article(), None
+    editor = factories.make_editor()
+    after = factories.make_article()
+    limited = factories.make_member(before.hub)
+    for article in (before, after):
+        assert editor.has_perm("articles.publish_article", article)
+        assert limited.has_perm("articles.change_article", article) == (article == before)
+        assert not limited.has_perm("articles.publish_article", article)
 
 
 @pytest.mark.parametrize("run", ["first", "second"])

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from articles.models import Article, Category, Topic
 from elendihub.document import Document
@@ -124,14 +123,14 @@ def save(document: Hub | Article, wanted: dict[str, Any], page: Page) -> None:
     """Store the working copy as an edit that nobody signed. Raises ContentError."""
     for name, value in wanted.items():
         setattr(document, name, value)
-    if document.pk:
-        document.edit_number += 1
-        document.updated_at, document.updated_by = timezone.now(), None
+    is_new = document.pk is None
     try:
         document.full_clean()
     except ValidationError as error:
         raise page.error(line_key(error), f"{reference.said(error)} Correct this file.") from error
     document.save()
+    if not is_new:
+        document.changed(by=None)
 
 
 def line_key(error: ValidationError) -> str:
@@ -169,5 +168,5 @@ def go_live(document: Hub | Article, day: date | None) -> str:
     """Publish the first version for the day, at midnight UTC; without one it stays a working copy. Says which."""
     if day is None:
         return WAITS
-    version = document.publish(by=None, live_from=datetime.combine(day, time(), UTC))
+    version = document.publish(by=None, live_from=datetime.combine(day, time(), UTC), is_import=True)
     return f"live from {version.live_from:%-d %B %Y}"

@@ -1,16 +1,25 @@
 from .address import FormerSlug, PastAddress
 from .article import Article
+from .check import Check
 from .citation import Citation
+from .flag import Flag
+from .link import Link, LinkPlace
 from .shelf import Category, Topic
+from .source import SourceText
 from .version import ArticleVersion, VersionTopic
 
 __all__ = [
     "Article",
     "ArticleVersion",
     "Category",
+    "Check",
     "Citation",
+    "Flag",
     "FormerSlug",
+    "Link",
+    "LinkPlace",
     "PastAddress",
+    "SourceText",
     "Topic",
     "VersionTopic",
 ]

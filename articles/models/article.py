@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -15,15 +15,18 @@ from markdownx.models import MarkdownxField
 
 from articles import listing
 from articles.listing import Listing
-from elendihub.document import Document, PublishingError
+from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
 from elendihub.moments import Moment
+from elendihub.publishing import PublishingError
+from elendihub.review import Reviewed
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from legislation.lint import refusals
 from legislation.lint.citations import unresolved
 from legislation.models import Provision
 from regulators.models import Hub
+from regulators.models.membership import narrowed
 
 from .address import FormerSlug, PastAddress, address_at
 from .shelf import Category, Topic
@@ -42,6 +45,11 @@ class ArticleQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, hub: str, slug: str) -> Article:
         return self.get(hub__slug=hub, slug=slug)
 
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those of the hubs in which the person has the permission."""
+        articles: Self = narrowed(self, "hub", user, permission)
+        return articles
+
     def live_versions(self, at: datetime | None = None) -> ArticleVersionQuerySet:
         """What readers of lists see of these articles at the moment: live and not withdrawn."""
         return ArticleVersion.objects.filter(article__in=self.order_by().values("pk")).live(at).readable()
@@ -52,8 +60,19 @@ class ArticleQuerySet(DocumentQuerySet):
         counted = counted.annotate(citing=models.Count("citations__version__article", distinct=True))
         return counted.order_by("-citing", "instrument", "position")[:MOST_CITED]
 
+    def due(self, on: date | None = None) -> Self:
+        """Public, and never checked as they stand or to be checked again."""
+        return self.filter(pk__in=self.live_versions().due(on).values("article"))
+
+    def flagged(self) -> Self:
+        """Public, and cite a provision that was amended since; no check has cleared it."""
+        return self.filter(pk__in=self.live_versions().flagged().values("article"))
+
+    def checked_within_interval(self, on: date | None = None) -> Self:
+        return self.filter(pk__in=self.live_versions().checked_within_interval(on).values("article"))
+
     def listing(self, asked: Mapping[str, str], at: datetime | None = None) -> Listing:
-        return listing.build(self.live_versions(at), asked)
+        return listing.build(self.live_versions(at), asked, on=(at or timezone.now()).date())
 
     def listing_as_at(self, hub: Hub, asked: Mapping[str, str], moment: Moment) -> Listing:
         """The listing as the hub showed it at the moment; every address in it keeps to that moment."""
@@ -83,7 +102,7 @@ class ArticleQuerySet(DocumentQuerySet):
         return [other for other in others if overlap(own, telling_words(other.title, article.hub)) >= RESEMBLES]
 
 
-class Article(Document):
+class Article(Reviewed, Document):
     """The working copy of one of our texts. Visitors read its versions."""
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles", help_text="The page that lists it.")
@@ -115,7 +134,11 @@ class Article(Document):
 
     class Meta:
         ordering = ("hub", "title")
-        permissions = [("publish_article", "Can publish, schedule and withdraw articles")]
+        permissions = [
+            ("publish_article", "Can publish, schedule and withdraw articles"),
+            ("approve_article", "Can approve articles for publishing, and send them back"),
+            ("check_article", "Can record checks of articles"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["hub", "slug"],
@@ -134,9 +157,9 @@ class Article(Document):
             raise ValidationError({"hub": f"“{self.hub}” is not public, and this article is. Publish the hub first."})
         taken = FormerSlug.objects.filter(hub=self.hub_id, slug=self.slug).exclude(article=self.pk).first()
         if taken:
-            raise ValidationError(
-                {"slug": f"This was the address of “{taken.article}” and leads there. Choose another."}
-            )
+            # One that moved to another hub is not named: its title may be known there only.
+            owner = f"“{taken.article}”" if taken.article.hub_id == self.hub_id else "an article that moved on"
+            raise ValidationError({"slug": f"This was the address of {owner} and leads there. Choose another."})
         if len(self.body) <= MAX_SOURCE and "<h1" in rendering.render(self.body).html:
             raise ValidationError({"body": "Begin headings at ##: the title of the page is its only top heading."})
 

@@ -2,20 +2,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
-from elendihub.document import Document, PublishingError
+from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
-from elendihub.publishing import Version, VersionQuerySet
+from elendihub.publishing import PublishingError, Version
+from elendihub.review import Reviewed, ReviewQuerySet
 from elendihub.state import DocumentQuerySet
 from legislation import addresses, rendering
 from legislation.addresses import Law
@@ -24,15 +25,35 @@ from legislation.lint.citations import unresolved
 from legislation.lint.finding import Finding
 from legislation.rendering import Text
 
+from .membership import narrowed
 from .regulator import Jurisdiction, Regulator
+
+# Days that a check of a hub counts: regulators change their names and sites seldom, and say so beforehand.
+REVIEW_DAYS = 180
 
 
 class HubQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, slug: str) -> Hub:
         return self.get(slug=slug)
 
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those in which the person has the permission."""
+        hubs: Self = narrowed(self, "pk", user, permission)
+        return hubs
 
-class Hub(Document):
+    def due(self, on: date | None = None) -> Self:
+        """Public, and never checked as they stand or to be checked again."""
+        return self.filter(pk__in=HubVersion.objects.live().readable().due(on).values("hub"))
+
+    def checked_within_interval(self, on: date | None = None) -> Self:
+        return self.filter(pk__in=HubVersion.objects.live().readable().checked_within_interval(on).values("hub"))
+
+    def flagged(self) -> Self:
+        """A hub has no rows of citations, so no amendment flags one."""
+        return self.none()
+
+
+class Hub(Reviewed, Document):
     """The working copy of the public page about a jurisdiction."""
 
     jurisdiction = models.OneToOneField(
@@ -56,7 +77,11 @@ class Hub(Document):
 
     class Meta:
         ordering = ("slug",)
-        permissions = [("publish_hub", "Can publish, schedule and withdraw hubs")]
+        permissions = [
+            ("publish_hub", "Can publish, schedule and withdraw hubs"),
+            ("approve_hub", "Can approve hubs for publishing, and send them back"),
+            ("check_hub", "Can record checks of hubs"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -174,11 +199,14 @@ class Fact(Part):
         ]
 
 
-class HubVersionQuerySet(VersionQuerySet["HubVersion"]):
-    """By a name of its own: the type checker knows no manager of a generic queryset."""
+class HubVersionQuerySet(ReviewQuerySet["HubVersion"]):
+    document = "hub"
+
+    def interval(self) -> Any:
+        return Value(REVIEW_DAYS)
 
 
-class HubVersion(Version):
+class HubVersion(Reviewed, Version):
     """A published state of a hub, with its regulator as it was. `regulator_record` is Regulator.public_record()."""
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="versions")

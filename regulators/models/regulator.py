@@ -87,6 +87,9 @@ class Regulator(models.Model):
     )
     slug = models.SlugField("short name", unique=True, help_text="For lists and files, for instance “dmp”.")
     parent = models.CharField("answers to", max_length=200, blank=True, help_text="The ministry above it, if any.")
+    # By address of a site: {"answered_on": day or None, "failed_on": [] or two days}, written by check_links. On this
+    # row, which the hub's page reads anyway; rows of their own would cost it a query.
+    answers = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = RegulatorQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -15,6 +15,7 @@ from tests.factories import (
     make_editor,
     make_hub,
     make_mdr,
+    make_member,
     make_published_article,
     make_published_hub,
     make_topic,
@@ -23,6 +24,7 @@ from tests.factories import (
 from tests.forms import filled_in
 from tests.reading import elements, text
 
+NO_REVIEWS = {"In review": 0, "Approved": 0, "Published in an emergency": 0}
 LIST = "/admin/articles/article/"
 ADD = "/admin/articles/article/add/"
 
@@ -113,6 +115,7 @@ def test_an_address_taken_in_the_same_hub_is_refused(editor):
 @pytest.mark.parametrize("number", ["0", "-1", "999999999999999999999999", "x", "1_2E", "None"])
 @pytest.mark.parametrize("page", ["change", "publish", "schedule", "withdraw", "cancel", "delete", "history"])
 def test_articles_that_do_not_exist_break_nothing(editor, number, page):
+    make_hub()
     assert editor.get(f"{LIST}{number}/{page}/").status_code in (302, 404)
     assert editor.post(f"{LIST}{number}/{page}/", {"x": "1"}).status_code in (302, 404)
 
@@ -265,9 +268,12 @@ def test_of_two_new_articles_with_one_address_the_second_is_told_at_the_field():
 
 def test_a_later_version_carries_its_kind_and_note(editor):
     article = make_published_article().article
-    go(editor, article, "publish", kind="correction", note="A wrong date.")
+    told = {"corrected_error": "It said 10 days.", "wrong_since": "2026-02-20", "corrected_to": "15 days."}
+    go(editor, article, "publish", kind="correction", note="A wrong date.", **told)
     version = article.versions.get(number=2)
     assert (version.kind, version.note) == ("correction", "A wrong date.")
+    assert (version.corrected_error, version.corrected_to) == ("It said 10 days.", "15 days.")
+    assert version.wrong_since == date(2026, 2, 20)
 
 
 def test_a_scheduled_article_goes_live_at_its_moment_and_can_be_cancelled(editor):
@@ -277,7 +283,7 @@ def test_a_scheduled_article_goes_live_at_its_moment_and_can_be_cancelled(editor
     assert answer.status_code == 302
     assert article.versions.get(number=2).live_from == moment
     assert in_state(editor, state="scheduled") == {article.title}
-    assert {act.name for act in editor.get(change(article)).context["acts"]} == {"cancel"}
+    assert {act.name for act in editor.get(change(article)).context["acts"]} == {"submit", "cancel"}
 
     assert go(editor, article, "cancel").status_code == 302
     assert in_state(editor, state="scheduled") == set()
@@ -324,12 +330,12 @@ def test_nothing_is_published_twice_or_in_a_state_nobody_saw(editor):
     form = filled_in(editor.get(step(article, "publish")), note="Once.")
     assert editor.post(step(article, "publish"), form).status_code == 302
     assert "Read it again first" in editor.post(step(article, "publish"), form).text
-    form = filled_in(editor.get(step(article, "publish")))
+    form = filled_in(editor.get(step(article, "publish")), note="Twice.")
     Article.objects.filter(pk=article.pk).update(body="Another's.", edit_number=2)
     answer = editor.post(step(article, "publish"), form)
     assert "Read it again first" in answer.text
     assert article.versions.count() == 2
-    assert editor.post(step(article, "publish"), filled_in(answer)).status_code == 302
+    assert editor.post(step(article, "publish"), filled_in(answer, note="Twice.")).status_code == 302
 
 
 def test_a_button_pressed_over_unsaved_text_saves_it_first(editor):
@@ -342,11 +348,11 @@ def test_a_button_pressed_over_unsaved_text_saves_it_first(editor):
 
 
 def test_without_the_right_nobody_publishes(client, db):
-    client.force_login(make_editor("articles.change_article", "articles.view_article"))
     article = make_article()
+    client.force_login(make_member(article.hub, role="author"))
     page = client.get(change(article))
-    assert page.context["acts"] == ()
-    assert "Save, then" not in page.text
+    assert [act.name for act in page.context["acts"]] == ["submit"]
+    assert "Save, then publish" not in page.text
     for name in ("publish", "schedule", "withdraw", "cancel"):
         assert client.get(step(article, name)).status_code == 403
         assert client.post(step(article, name), {"note": "x"}).status_code == 403
@@ -354,11 +360,11 @@ def test_without_the_right_nobody_publishes(client, db):
 
 
 def test_who_may_only_look_changes_nothing(client, db):
-    client.force_login(make_editor("articles.view_article", "articles.publish_article"))
     article = make_published_article().article
+    client.force_login(make_member(article.hub, role="approver"))
     page = client.get(change(article))
     assert page.status_code == 200
-    assert page.context["acts"] == ()
+    assert page.context["acts"] == []
     assert client.post(change(article), {"title": "Other"}).status_code == 403
     assert client.get(step(article, "publish")).status_code == 403
 
@@ -369,7 +375,7 @@ def test_the_buttons_are_those_that_make_sense_now(editor):
     names.append({act.name for act in editor.get(change(article)).context["acts"]})
     article.withdraw(by=None, reason="error", note="Wrong.")
     names.append({act.name for act in editor.get(change(article)).context["acts"]})
-    assert names == [{"publish", "schedule"}, {"publish", "schedule", "withdraw"}, {"publish", "schedule"}]
+    assert names == [{"submit", "publish", "schedule"} | more for more in ({*()}, {"withdraw"}, {*()})]
 
 
 def test_what_was_published_is_never_deleted_and_the_page_says_what_to_do_instead(editor):
@@ -422,7 +428,7 @@ def test_the_list_says_in_words_where_each_article_stands(editor):
     assert in_state(editor, state="withdrawn") == {"Gone"}
     (articles,) = [each for each in editor.get("/admin/").context["counts"] if each["label"] == "articles"]
     counts = {label: number for label, number, _ in articles["states"]}
-    assert counts == {"Live": 2, "Scheduled": 1, "Waits to be published": 2, "Withdrawn": 1}
+    assert counts == NO_REVIEWS | {"Live": 2, "Scheduled": 1, "Waits to be published": 2, "Withdrawn": 1}
 
 
 def test_the_list_is_searched_and_filtered(editor):
@@ -440,6 +446,7 @@ def test_the_list_is_searched_and_filtered(editor):
     ],
 )
 def test_odd_questions_to_the_list_break_nothing(editor, query):
+    make_hub()
     assert editor.get(f"{LIST}?{query}").status_code in (200, 302, 400)
 
 
@@ -453,7 +460,7 @@ def test_the_list_asks_as_many_questions_for_forty_articles_as_for_one(editor, d
 
 def test_the_form_asks_a_bounded_number_of_questions(editor, django_assert_max_num_queries):
     article = make_published_article().article
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         editor.get(change(article))
 
 
@@ -464,7 +471,7 @@ def test_the_form_asks_a_bounded_number_of_questions(editor, django_assert_max_n
 def test_a_shelf_s_address_is_chosen_once(editor, model):
     shelf = make_category() if model == "category" else make_topic()
     address = reverse(f"admin:articles_{model}_change", args=[shelf.pk])
-    editor.post(address, {"name": "New name", "slug": "other", "scope": "As before."})
+    editor.post(address, {"name": "New name", "slug": "other", "scope": "As before.", "review_days": 30})
     before = shelf.slug
     shelf.refresh_from_db()
     assert (shelf.name, shelf.slug) == ("New name", before)

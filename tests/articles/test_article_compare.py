@@ -18,7 +18,7 @@ def article(db):
     article.body = body.replace("2027", "<b>2028</b>")
     article.summary = "Another summary of it."
     article.save()
-    article.publish(by=None, kind="correction", note="The year was wrong.")
+    article.publish(by=None, kind="correction", note="The year was wrong.", **factories.CORRECTION)
     return article
 
 
@@ -42,7 +42,7 @@ def test_every_public_field_is_compared(client, article):
     article.title, article.category, article.topic = "Marks", factories.make_category(), factories.make_topic()
     article.body = f"See {factories.make_mdr()} Article 22."
     article.save()
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     found = changes(client.get(f"{COMPARE}2...3/"))
     assert {"Changed Title", "Changed Category", "Changed Topics", "Added Citations"} <= set(found)
 
@@ -71,7 +71,7 @@ def test_a_number_that_was_never_published_says_which_were(client, article, numb
 
 
 def test_what_readers_cannot_read_yet_cannot_be_compared(client, article):
-    article.publish(by=None, live_from=timezone.now() + timedelta(days=1))
+    article.publish(by=None, live_from=timezone.now() + timedelta(days=1), note="What changed.")
     assert client.get(f"{COMPARE}2...3/").status_code == 404
 
 
@@ -95,7 +95,7 @@ def test_it_is_not_indexed(client, article):
 
 def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_assert_max_num_queries):
     for _ in range(9):
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
     with django_assert_max_num_queries(3):
         assert client.get(f"{COMPARE}1...9/").status_code == 200
 
@@ -103,7 +103,7 @@ def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_
 def test_hubs_are_compared_too(client, article):
     hub = article.hub
     hub.facts.create(position=2, label="Staff", text="300")
-    hub.publish(by=None)
+    hub.publish(by=None, note="What changed.")
     response = client.get("/hubs/norway/compare/1...2/")
     assert "Changed Regulator facts" in changes(response)
     assert client.get("/hubs/norway/compare/2...1/")["Location"] == "/hubs/norway/compare/1...2/"

@@ -69,7 +69,7 @@ def test_a_scheduled_article_appears_at_its_moment_and_not_before(client, articl
     at = timezone.now() + DAY
     article.title = "The next text"
     article.save()
-    article.publish(by=None, live_from=at)
+    article.publish(by=None, live_from=at, note="What changed.")
     with time_machine.travel(at - timedelta(seconds=1), tick=False):
         assert "The next text" not in reading.text(client.get(ADDRESS))
     with time_machine.travel(at, tick=False):
@@ -107,7 +107,7 @@ def test_a_notice_keeps_its_date_when_a_scheduled_return_is_cancelled(client, ar
     with time_machine.travel(datetime(2027, 3, 4, tzinfo=UTC), tick=False):
         article.withdraw(by=None, reason="obsolete", note="Repealed.")
     with time_machine.travel(datetime(2027, 4, 1, tzinfo=UTC), tick=False):
-        article.publish(by=None, live_from=datetime(2027, 5, 1, tzinfo=UTC))
+        article.publish(by=None, live_from=datetime(2027, 5, 1, tzinfo=UTC), note="What changed.")
         article.cancel_scheduled(by=None)
         response = client.get(ADDRESS)
     (notice,) = reading.elements(response, "div", class_="warning")
@@ -146,7 +146,7 @@ def test_related_articles_share_a_topic_and_are_live(client, article):
 
 def test_search_engines_are_told_the_right_dates_and_addresses(client, article):
     with time_machine.travel(datetime(2027, 3, 4, 5, 6, 7, 8, tzinfo=UTC), tick=False):
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
         response = client.get(ADDRESS + "?utm_source=x")
     address = f"{settings.SITE_URL}{ADDRESS}"
     data, meta = reading.structured_data(response), reading.meta(response)
@@ -162,7 +162,7 @@ def test_a_title_cannot_break_out_of_where_it_stands(client, article):
     title = "</script></title><!--<script>\u2028\"'&<img src=x onerror=alert(1)>"
     article.title = article.summary = title
     article.save()
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     response = client.get(ADDRESS)
     assert reading.structured_data(response)["Article"]["headline"] == title
     assert reading.meta(response)["og:title"] == title

@@ -42,7 +42,7 @@ def test_the_text_is_the_same_bytes_after_every_later_change(client, article):
     assert first.status_code == 200
     before = body_hash(first)
     change(article, title="Marks", body="## Second\n\nThe second text.")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     article.category.name, article.topic.name = "Other shelf", "Other topic"
     article.category.save()
     article.topic.save()
@@ -63,7 +63,7 @@ def test_the_live_page_has_the_same_text(client, article):
 
 def test_the_frame_says_which_version_is_current_and_leads_there(client, article):
     assert "It is the current version" in reading.text(client.get(FIRST))
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     response = client.get(FIRST)
     assert reading.links(response)["version 2"] == "/hubs/norway/labels/"
     article.withdraw(by=None, reason="error", note="It was wrong.")
@@ -79,7 +79,7 @@ def test_search_engines_are_sent_to_the_usual_address(client, article):
 
 def test_what_nobody_could_read_has_no_address(client, article):
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        article.publish(by=None, live_from=timezone.now() + DAY)
+        article.publish(by=None, live_from=timezone.now() + DAY, note="What changed.")
         assert client.get(SECOND).status_code == 404
         article.cancel_scheduled(by=None)
         clock.shift(2 * DAY)
@@ -109,7 +109,7 @@ def test_the_history_leads_to_each_version_and_what_it_changed(client, article):
 
 def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_assert_max_num_queries):
     for _ in range(15):
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
     with django_assert_max_num_queries(4):
         assert client.get(FIRST).status_code == 200
 
@@ -118,7 +118,7 @@ def test_a_hub_keeps_its_versions_too(client, article):
     hub = article.hub
     hub.overview = "A second overview."
     hub.save()
-    hub.publish(by=None)
+    hub.publish(by=None, note="What changed.")
     response = client.get("/hubs/norway/v/1/")
     assert hub.versions.get(number=1).overview_html in reading.text(response)
     assert "A second overview." not in reading.text(response)

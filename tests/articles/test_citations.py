@@ -6,8 +6,7 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import ArticleVersion, Citation
-from elendihub.document import PublishingError
-from elendihub.publishing import Permanent
+from elendihub.publishing import Permanent, PublishingError
 from legislation.models import Provision
 from tests.factories import (
     make_article,

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from articles.models import Article, ArticleVersion, Category, Topic
 from elendihub.markdown import MAX_SOURCE
 from elendihub.models import Generation
+from elendihub.workflow import TransitionError
 from regulators.models import Hub, HubVersion, Jurisdiction
 from tests.articles.content_folder import article, write_folder
-from tests.factories import make_editor, make_mdr
+from tests.factories import approve, make_editor, make_mdr
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,28 @@ def test_a_new_article_goes_live_at_midnight_utc_of_its_date(folder):
     assert version.live_from == version.published_at == datetime(2026, 2, 16, tzinfo=UTC)
     assert (version.number, version.kind, version.author_name) == (1, "first", "import")
     assert [topic["slug"] for topic in version.topics] == ["classes", "labels"]
+
+
+def test_an_import_needs_no_second_person_and_its_versions_say_that_they_had_none(folder, settings):
+    settings.SECOND_PERSON = True
+    run(folder)
+    assert ArticleVersion.objects.exists()
+    for versions in (ArticleVersion.objects, HubVersion.objects):
+        assert {version.author_name for version in versions.all()} == {"import"}
+        assert versions.without_second_person().count() == versions.count()
+
+
+def test_a_text_set_to_its_file_is_a_draft_that_nobody_approved(folder, settings):
+    run(folder)
+    rules = Article.objects.get(slug="rules")
+    approve(rules)
+    settings.SECOND_PERSON = True
+    rewrite(folder / "01-rules.md", "Text.", "Other.")
+    run(folder)
+    rules.refresh_from_db()
+    assert (rules.stage, rules.approved_by, rules.edit_number) == ("draft", None, 2)
+    with pytest.raises(TransitionError, match="A second person has to approve"):
+        rules.publish(by=make_editor(), note="From its file.")
 
 
 def test_a_new_hub_goes_live_at_the_date_of_its_oldest_article(folder):
@@ -346,7 +369,7 @@ BAD = {
     "broken JSON": (
         TOPICS,
         replaced('"Labels"', "Labels"),
-        f"{TOPICS}:13: This is not JSON: Expecting value. Correct it.",
+        f"{TOPICS}:14: This is not JSON: Expecting value. Correct it.",
     ),
     "no list": (TOPICS, holding(b"{}"), f"{TOPICS}:1: This is not a list of rows. Put the rows between [ and ]."),
     "no row": (TOPICS, holding(b"[\n\n7]"), f'{TOPICS}:3: A row is {{"model": …, "fields": {{…}}}}. Write it so.'),
@@ -359,23 +382,23 @@ BAD = {
     "unknown key in a row": (
         TOPICS,
         replaced("scope", "scop"),
-        f"{TOPICS}:2: The key scop is unknown. Use name, slug, scope.",
+        f"{TOPICS}:2: The key scop is unknown. Use name, slug, scope, review_days.",
     ),
     "missing key in a row": (
         TOPICS,
         replaced(',\n    "scope": "Labels and languages"', ""),
-        f"{TOPICS}:10: The key scope is missing. Add it to this row.",
+        f"{TOPICS}:11: The key scope is missing. Add it to this row.",
     ),
     "empty value in a row": (
         TOPICS,
         replaced("Risk classes", ""),
         f"{TOPICS}:2: classes: scope: This field cannot be blank.",
     ),
-    "row twice": (TOPICS, replaced('"labels"', '"classes"'), f"{TOPICS}:10: classes is also on line 2. Keep one row."),
+    "row twice": (TOPICS, replaced('"labels"', '"classes"'), f"{TOPICS}:11: classes is also on line 2. Keep one row."),
     "name twice": (
         TOPICS,
         replaced('"Labels"', '"Classes"'),
-        f"{TOPICS}:10: labels: name: Topic with this Name already exists.",
+        f"{TOPICS}:11: labels: name: Topic with this Name already exists.",
     ),
     "lone surrogate": (TOPICS, replaced("Risk", "\\ud800"), f"{TOPICS}:2: A character here cannot be stored. Remove"),
     "bad date in a row": (

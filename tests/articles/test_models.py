@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.models import Article, Category, FormerSlug, Topic
 from articles.models.article import RESERVED_SLUGS
-from elendihub.document import PublishingError
+from elendihub.publishing import PublishingError
 from tests import factories
 
 
@@ -98,7 +98,7 @@ def test_a_text_too_long_to_render_is_refused_in_the_form(article):
 def test_a_picture_from_elsewhere_or_without_description_is_not_published(article, body, problem):
     article.body = body
     with pytest.raises(PublishingError, match=problem):
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
     assert not article.versions.exists()
 
 
@@ -109,7 +109,7 @@ def test_every_problem_of_a_text_is_told_at_once(article):
 
 def test_our_own_described_picture_is_published(article):
     article.body = "![A label](/media/images/a-3x2.webp)"
-    assert 'width="3" height="2"' in article.publish(by=None).body_html
+    assert 'width="3" height="2"' in article.publish(by=None, note="What changed.").body_html
 
 
 def test_a_probable_duplicate_is_found_by_its_title(article):
@@ -147,19 +147,19 @@ def test_an_article_goes_live_only_when_its_hub_is(db):
     article = factories.make_article(hub=hub)
     moment = timezone.now() + timedelta(days=2)
     with pytest.raises(PublishingError, match="Publish it first"):
-        article.publish(by=None)
-    hub.publish(by=None, live_from=moment)
+        article.publish(by=None, note="What changed.")
+    hub.publish(by=None, live_from=moment, note="What changed.")
     with pytest.raises(PublishingError, match="Publish it first"):
-        article.publish(by=None, live_from=moment - timedelta(days=1))
-    assert article.publish(by=None, live_from=moment).number == 1
+        article.publish(by=None, live_from=moment - timedelta(days=1), note="What changed.")
+    assert article.publish(by=None, live_from=moment, note="What changed.").number == 1
 
 
 def test_a_hub_that_articles_wait_for_is_not_cancelled_before_them(db):
     hub = factories.make_hub()
     moment = timezone.now() + timedelta(days=2)
-    hub.publish(by=None, live_from=moment)
+    hub.publish(by=None, live_from=moment, note="What changed.")
     article = factories.make_article(hub=hub)
-    article.publish(by=None, live_from=moment)
+    article.publish(by=None, live_from=moment, note="What changed.")
     with pytest.raises(PublishingError, match="Cancel those first"):
         hub.cancel_scheduled(by=None)
     article.cancel_scheduled(by=None)
@@ -168,7 +168,7 @@ def test_a_hub_that_articles_wait_for_is_not_cancelled_before_them(db):
 
 def test_a_later_version_of_a_public_hub_is_cancelled_whatever_its_articles_do(db):
     article = factories.make_published_article().article
-    article.hub.publish(by=None, live_from=timezone.now() + timedelta(days=2))
+    article.hub.publish(by=None, live_from=timezone.now() + timedelta(days=2), note="What changed.")
     assert article.hub.cancel_scheduled(by=None).number == 3
 
 

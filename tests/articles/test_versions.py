@@ -50,7 +50,7 @@ def test_reading_order_is_newest_first_and_then_as_made(hub):
 
 def test_a_change_moves_an_article_in_what_changed_and_not_in_reading_order(hub):
     old, new = publish(hub, "old", 0), publish(hub, "new", 5)
-    old.article.publish(by=None)
+    old.article.publish(by=None, note="What changed.")
     new.article.publish(by=None, kind="minor")
     live = ArticleVersion.objects.live()
     assert titles(live.in_reading_order()) == ["new", "old"]
@@ -78,4 +78,4 @@ def test_is_changed_tells_more_than_a_minor_change(hub):
     first = publish(hub, "Labelling")
     assert not first.is_changed
     assert not first.article.publish(by=None, kind="minor").is_changed
-    assert first.article.publish(by=None, kind="correction").is_changed
+    assert first.article.publish(by=None, kind="correction", **factories.CORRECTION).is_changed

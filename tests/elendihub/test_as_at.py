@@ -46,7 +46,7 @@ def change(article, **fields):
 def test_an_article_shows_the_text_of_that_day(client, clock, article):
     clock.shift(10 * DAY)
     change(article, title="Marks", body="## Second\n\nThe second text.")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     clock.shift(10 * DAY)
     html = reading.text(client.get("/hubs/norway/labels/?at=2127-01-10"))
     assert "The first text." in html
@@ -76,7 +76,7 @@ def test_links_to_the_hub_and_its_articles_keep_to_the_moment(client, clock, art
 def test_a_day_ends_at_midnight_utc_and_a_moment_is_one(client, clock, article):
     clock.move_to(datetime(2127, 1, 10, 23, 59, 59, tzinfo=UTC))
     change(article, title="Late")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     clock.shift(DAY)
     for at, title in (
         ("2127-01-09", "Labels"),
@@ -99,7 +99,7 @@ def test_a_day_before_the_first_version_says_since_when(client, clock, article):
 def test_what_was_never_published_has_no_past(client, clock, article):
     draft = factories.make_article(hub=article.hub)
     scheduled = factories.make_article(hub=article.hub)
-    scheduled.publish(by=None, live_from=START + 9 * DAY)
+    scheduled.publish(by=None, live_from=START + 9 * DAY, note="What changed.")
     clock.shift(DAY)
     for each in (draft, scheduled):
         assert client.get(f"{each.get_absolute_url()}?at=2026-01-01").status_code == 404
@@ -185,12 +185,12 @@ def test_a_hub_shows_its_list_names_and_topics_of_that_day(client, clock, articl
     category.save()
     topic.save()
     change(article, title="Marks")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     factories.publish(factories.make_article(hub=article.hub, title="Later"), live_from=START + 5 * DAY)
     norway = article.hub
     norway.title = "Second title"
     norway.save()
-    norway.publish(by=None)
+    norway.publish(by=None, note="What changed.")
     clock.shift(5 * DAY)
     html = reading.text(client.get("/hubs/norway/?at=2127-01-03"))
     assert all(name in html for name in (*names, "First title", "Labels"))
@@ -234,7 +234,7 @@ def test_what_was_imported_with_its_hub_is_listed_from_its_own_day(client, clock
 def test_the_feed_is_that_of_the_day(client, clock, article):
     clock.shift(5 * DAY)
     change(article, title="Marks", slug="marks")
-    article.publish(by=None)
+    article.publish(by=None, note="What changed.")
     clock.shift(5 * DAY)
     response = client.get("/feeds/hubs/norway.atom?at=2127-01-03")
     assert response["X-Robots-Tag"] == "noindex"

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, PngImagePlugin
 
 from elendihub.markdown import MAX_SOURCE
-from tests.factories import make_editor, make_mdr
+from tests.factories import make_hub, make_mdr, make_member
 
 PREVIEW = "/admin/markdown/preview/"
 UPLOAD = "/admin/markdown/upload/"
@@ -19,7 +19,7 @@ SCRIPT = b"<script>alert(1)</script>"
 
 @pytest.fixture
 def editor(client, db):
-    client.force_login(make_editor())
+    client.force_login(make_member(make_hub()))
     return client
 
 
@@ -100,7 +100,7 @@ def test_preview_without_a_session_is_a_safe_fragment_that_says_so(client, db):
 
 
 def test_preview_is_refused_to_staff_who_may_not_change_texts(client, db):
-    client.force_login(make_editor("articles.view_article"))
+    client.force_login(make_member(make_hub(), role="approver"))
     answer = client.post(PREVIEW, {"content": "**text**"})
     assert answer["X-Preview"] == "refused"
     assert "<strong>" not in answer.text
@@ -125,7 +125,7 @@ def test_reading_is_not_allowed_where_things_are_sent(editor, path):
 @pytest.mark.parametrize("path", [PREVIEW, UPLOAD])
 def test_both_views_demand_a_token(client, db, path):
     strict = client.__class__(enforce_csrf_checks=True)
-    strict.force_login(make_editor())
+    strict.force_login(make_member(make_hub()))
     assert strict.post(path, {"content": "x"}).status_code == 403
 
 
@@ -250,7 +250,7 @@ def test_a_malformed_body_is_a_bad_request(editor):
 
 def test_visitors_and_staff_without_the_right_upload_nothing(client, db, own_media):
     assert send(client, encoded("PNG")).status_code == 403
-    client.force_login(make_editor("articles.view_article"))
+    client.force_login(make_member(make_hub(), role="approver"))
     assert send(client, encoded("PNG")).status_code == 403
     assert stored(own_media) == []
 

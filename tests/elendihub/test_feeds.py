@@ -40,7 +40,7 @@ def test_the_feed_says_what_it_is_and_where(client, hub):
 def test_an_entry_carries_the_published_text_its_dates_and_an_address_from_settings(client, hub):
     version = factories.make_published_article(hub=hub, slug="labels", title="Labels & <marks>", body="*Text*")
     with time_machine.travel(datetime(2027, 3, 4, tzinfo=UTC), tick=False):
-        version.article.publish(by=None)
+        version.article.publish(by=None, note="What changed.")
         feed = parsed(client.get(ADDRESS, headers={"host": "127.0.0.1"}))
     (entry,) = feed.iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "Labels & <marks>"
@@ -53,7 +53,7 @@ def test_an_entry_carries_the_published_text_its_dates_and_an_address_from_setti
 def test_what_changed_last_comes_first(client, hub):
     for title in ("one", "two"):
         factories.make_published_article(hub=hub, title=title)
-    hub.articles.get(title="one").publish(by=None)
+    hub.articles.get(title="one").publish(by=None, note="What changed.")
     assert titles(client.get(ADDRESS)) == ["one", "two"]
 
 
@@ -61,7 +61,7 @@ def test_drafts_and_withdrawn_articles_and_those_of_other_hubs_are_not_in_it(cli
     factories.make_article(hub=hub)
     factories.make_published_article()
     factories.make_published_article(hub=hub).article.withdraw(by=None, reason="error", note="Wrong.")
-    factories.make_article(hub=hub).publish(by=None, live_from=datetime(2999, 1, 1, tzinfo=UTC))
+    factories.make_article(hub=hub).publish(by=None, live_from=datetime(2999, 1, 1, tzinfo=UTC), note="What changed.")
     assert titles(client.get(ADDRESS)) == []
 
 

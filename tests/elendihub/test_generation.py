@@ -31,7 +31,7 @@ def rename(article):
 
 
 def schedule(article):
-    return article.publish(by=None, live_from=timezone.now() + timedelta(days=1))
+    return article.publish(by=None, live_from=timezone.now() + timedelta(days=1), note="What changed.")
 
 
 def move(hub):
@@ -40,11 +40,11 @@ def move(hub):
 
 
 PUBLIC = {
-    "publish": lambda article: article.publish(by=None),
+    "publish": lambda article: article.publish(by=None, note="What changed."),
     "schedule": schedule,
     "cancel": lambda article: (schedule(article), article.cancel_scheduled(by=None)),
     "withdrawal": lambda article: article.withdraw(by=None, reason="error", note="Wrong."),
-    "hub publish": lambda article: article.hub.publish(by=None),
+    "hub publish": lambda article: article.hub.publish(by=None, note="What changed."),
     "new address": rename,
     "new address by queryset": lambda article: Article.objects.update(slug="renamed"),
     "article moved to another hub": lambda article: Article.objects.update(hub=Hub.objects.get(slug="spare")),
@@ -97,7 +97,7 @@ def test_the_generation_stays_with_what_readers_cannot_notice(article, name):
 def test_the_generation_falls_back_with_its_transaction(article):
     before = Generation.objects.current()
     with transaction.atomic():
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
         assert Generation.objects.current() > before
         transaction.set_rollback(True)
     assert Generation.objects.current() == before

@@ -64,7 +64,7 @@ def test_every_live_hub_stands_in_the_index_wherever_its_regulator_is(client, no
 def test_a_hub_that_is_not_live_is_in_preparation(client, db, state):
     hub = factories.make_hub(jurisdiction=factories.make_jurisdiction(name="Norway"))
     if state == "scheduled":
-        hub.publish(by=None, live_from=timezone.now() + timedelta(days=1))
+        hub.publish(by=None, live_from=timezone.now() + timedelta(days=1), note="What changed.")
     response = client.get("/")
     assert "In preparation" in rows(response)["Norway"]
     assert "Norway" not in reading.links(response)
@@ -85,7 +85,7 @@ def test_a_withdrawn_hub_is_said_to_be_withdrawn_and_leads_to_its_notice(client,
 def test_a_scheduled_hub_joins_the_index_at_its_moment(client, db):
     hub = factories.make_hub(jurisdiction=factories.make_jurisdiction(name="Norway"), slug="norway")
     at = timezone.now() + timedelta(days=1)
-    hub.publish(by=None, live_from=at)
+    hub.publish(by=None, live_from=at, note="What changed.")
     with time_machine.travel(at, tick=False):
         assert reading.links(client.get("/"))["Norway"] == "/hubs/norway/"
 
@@ -93,7 +93,7 @@ def test_a_scheduled_hub_joins_the_index_at_its_moment(client, db):
 def test_what_changed_last_comes_first_and_minor_edits_do_not_count(client, norway):
     other = factories.make_published_article(hub=norway, title="Vigilance").article
     with time_machine.travel(datetime(2027, 3, 4, tzinfo=UTC), tick=False):
-        other.publish(by=None)
+        other.publish(by=None, note="What changed.")
         norway.articles.get(title="Labelling").publish(by=None, kind="minor")
         response = client.get("/")
     (aside,) = reading.elements(response, "aside")

@@ -9,8 +9,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from elendihub.document import PublishingError
-from elendihub.publishing import Permanent
+from elendihub.publishing import Permanent, PublishingError
 from tests import factories
 from tests.factories import PUBLISHED_AT
 
@@ -60,9 +59,9 @@ def test_a_hub_keeps_its_chain_with_all_its_records(db):
 def test_a_whole_second_and_a_microsecond_hash_alike_after_reloading(db):
     article = factories.make_article()
     with time_machine.travel(PUBLISHED_AT, tick=False):
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
     with time_machine.travel(PUBLISHED_AT + TICK, tick=False):
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
     assert_chain(article)
 
 
@@ -154,7 +153,7 @@ def test_of_concurrent_schedulings_one_wins_and_the_others_hear_of_it(transactio
 
     def schedule(number):
         try:
-            return type(article).objects.get(pk=article.pk).publish(by=None, live_from=at).number
+            return type(article).objects.get(pk=article.pk).publish(by=None, live_from=at, note="What changed.").number
         except PublishingError as error:
             return error.messages[0][:24]
 

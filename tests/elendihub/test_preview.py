@@ -7,6 +7,7 @@ from django.core import signing
 from django.utils import timezone
 
 from elendihub import preview
+from regulators.models import Role
 from tests import factories, reading
 
 DAYS = settings.PREVIEW_LINK_DAYS
@@ -120,8 +121,9 @@ def test_a_link_that_was_changed_is_refused(client, article):
     assert_refused(client.get(link[:-1] + ("A" if link[-1] != "A" else "B")))
 
 
-def test_staff_who_may_not_change_articles_see_no_working_copy(client, article):
-    client.force_login(factories.make_editor("regulators.view_hub"))
+@pytest.mark.parametrize("role", Role)
+def test_staff_of_other_hubs_see_no_working_copy(client, article, role):
+    client.force_login(factories.make_member(factories.make_hub(), role=role))
     assert_refused(client.get(preview.address(article)))
 
 

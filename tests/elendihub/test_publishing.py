@@ -7,8 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from articles.models import ArticleVersion
-from elendihub.document import PublishingError
-from elendihub.publishing import Version
+from elendihub.publishing import PublishingError, Version
 from tests import factories
 from tests.factories import PUBLISHED_AT
 
@@ -96,11 +95,15 @@ def test_a_minor_change_keeps_the_date_of_the_last_change(article):
 
 def test_author_and_approver_are_named_in_the_version(article):
     author, approver = factories.make_editor(username="anne"), factories.make_editor(username="bjørn")
-    version = publish_as(article, "Labels", by=author, approver=approver)
+    article.title = "Labels"
+    article.save()
+    factories.approve(article, author=author, by=approver)
+    version = factories.publish(article, by=factories.make_editor(username="cleo"))
     author.username = "renamed"
     author.save()
     version = ArticleVersion.objects.get(pk=version.pk)
     assert (version.author_name, version.approver_name) == ("anne", "bjørn")
+    assert version.publisher_name == "cleo"
     assert (version.author, version.approver) == (author, approver)
 
 

@@ -102,7 +102,7 @@ class World:
             also=self.random.sample(list(Topic.objects.order_by("pk")), 2),
             body=self.text(),
         )
-        return article.publish(by=None, live_from=live_from)
+        return factories.publish(article, live_from=live_from)
 
     def enter_now(self):
         self.enter()
@@ -121,10 +121,19 @@ class World:
     def publish(self, live_from=None):
         """Of any kind; a withdrawn text comes back by it."""
         article = self.write()
-        if not article.versions.scheduled().exists():
-            kind = self.random.choice(["significant", "minor", "correction"])
-            by = self.random.choice([None, *self.editors])
-            article.publish(by=by, kind=kind, note=f"Note {self.number()}", live_from=live_from)
+        self.publish_next(article, self.random.choice(["significant", "minor", "correction"]), live_from)
+
+    def publish_next(self, document, kind, live_from=None):
+        """A minor change of numbers has a second person; one that brings back a withdrawn text is none."""
+        if document.versions.scheduled().exists():
+            return
+        newest = document.versions.order_by("number").last()
+        kind = "significant" if newest.is_withdrawal else kind
+        if kind == "minor":
+            factories.approve(document)
+        told = {"wrong_since": newest.published_at.date()} if kind == "correction" else {}
+        by = self.random.choice([None, *self.editors])
+        factories.publish(document, by=by, kind=kind, note=f"Note {self.number()}", live_from=live_from, **told)
 
     def schedule(self):
         self.publish(live_from=timezone.now() + self.random.randint(1, 40) * DAY)
@@ -138,16 +147,22 @@ class World:
             scheduled.article.cancel_scheduled(by=None)
 
     def withdraw(self):
-        article, successor = self.article(), self.article()
+        article = self.article()
         live = article.versions.live().first()
         if live and not live.is_withdrawal and not article.versions.scheduled().exists():
+            others = Article.objects.with_state().in_state("live").exclude(pk=article.pk)
             note = f"Note {self.number()}"
-            article.withdraw(by=None, reason="merged", note=note, successor_id=successor.pk)
+            article.withdraw(by=None, reason="merged", note=note, successor_id=self.one(others).pk)
 
     def publish_again(self):
         notice = ArticleVersion.objects.live().filter(kind="withdrawal").order_by("pk").first()
-        if notice and not notice.article.versions.scheduled().exists():
-            notice.article.publish(by=None, note="It is back.")
+        if notice:
+            self.publish_next(notice.article, "significant")
+
+    def check(self):
+        for versions in (ArticleVersion.objects.live().readable(), HubVersion.objects.live().readable()):
+            if versions:
+                factories.make_check(self.one(versions), outcome="not_affected", note=f"Note {self.number()}")
 
     def rename(self):
         article = self.article()
@@ -167,10 +182,8 @@ class World:
         hub.title, hub.overview = f"Hub {self.number()}", f"Overview {self.number()}: MDR Article 120."
         hub.save()
         hub.facts.create(position=9, label=f"Fact {self.number()}", text="MDR Article 53, *since 2001*.")
-        if not hub.versions.scheduled().exists():
-            later = self.random.choice([None, None, timezone.now() + 3 * DAY])
-            kind = self.random.choice(["minor", "significant"])
-            hub.publish(by=None, kind=kind, note=f"Note {self.number()}", live_from=later)
+        later = self.random.choice([None, None, timezone.now() + 3 * DAY])
+        self.publish_next(hub, self.random.choice(["minor", "significant"]), later)
 
     def withdraw_hub(self):
         hub = self.one(Hub.objects.all())
@@ -238,7 +251,7 @@ class World:
 EDITING = (
     *(World.publish, World.publish, World.publish, World.schedule, World.schedule_first, World.cancel),
     *(World.withdraw, World.publish_again, World.rename, World.rename, World.move, World.enter_now, World.enter_old),
-    *(World.publish_hub, World.withdraw_hub, World.shelf, World.add_shelf, World.regulator),
+    *(World.publish_hub, World.withdraw_hub, World.shelf, World.add_shelf, World.regulator, World.check),
 )
 REGISTERING = (
     *(World.jurisdiction, World.account, World.term, World.forget_term, World.provision, World.amendment),
@@ -379,6 +392,8 @@ def other(field, value):
         return field.related_model._default_manager.exclude(pk=value).order_by("-pk").values_list("pk", flat=True)[0]
     if isinstance(field, models.DateTimeField):
         return (value or START) + timedelta(microseconds=1)
+    if isinstance(field, models.DateField):
+        return (value or START.date()) + DAY
     if isinstance(field, models.JSONField):
         return {**value, "x": 1} if isinstance(value, dict) else [*value, "x"]
     if isinstance(field, models.AutoField | models.IntegerField):
@@ -447,7 +462,7 @@ def record(clock):
         for document in (*hubs, article):
             factories.publish(document, live_from=None, note="A note.", by=factories.make_editor())
             clock.shift(DAY)
-    short.publish(by=None)
+    factories.publish(short, live_from=None)
     article.withdraw(by=None, reason="merged", note="There.", successor_id=short.pk)
     for make in (factories.make_category, factories.make_topic, factories.make_provision):
         make()

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 def article(db):
     """Three versions beside a hub of two."""
     hub = factories.make_published_hub(slug="norway").hub
-    hub.publish(by=None)
+    hub.publish(by=None, note="What changed.")
     article = factories.make_published_article(hub=hub, slug="labels", title="Labels é 漢").article
     article.publish(by=None, note="Two")
     article.publish(by=None, kind="minor")
@@ -49,16 +49,16 @@ def test_an_empty_record_holds(db):
 def test_schedules_cancellations_and_withdrawals_hold(article):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         never = factories.make_article(hub=article.hub)
-        never.publish(by=None, live_from=timezone.now() + DAY)
+        never.publish(by=None, live_from=timezone.now() + DAY, note="What changed.")
         never.cancel_scheduled(by=None)
-        article.publish(by=None, live_from=timezone.now() + DAY)
+        article.publish(by=None, live_from=timezone.now() + DAY, note="What changed.")
         verify()
         article.cancel_scheduled(by=None)
         clock.shift(DAY)
-        never.publish(by=None)
+        never.publish(by=None, note="What changed.")
         article.withdraw(by=None, reason="error", note="Wrong.")
         clock.shift(DAY)
-        article.publish(by=None)
+        article.publish(by=None, note="What changed.")
         assert "9 versions of 2 articles" in verify()
 
 
@@ -158,7 +158,7 @@ def test_a_lone_version_that_is_said_never_to_have_been_live_is_named(db):
 
 
 def test_a_cancelled_version_that_is_said_to_be_live_is_named(article):
-    article.publish(by=None, live_from=timezone.now() + DAY)
+    article.publish(by=None, live_from=timezone.now() + DAY, note="What changed.")
     article.cancel_scheduled(by=None)
     verify()
     for end in ("NULL", "'2999-01-01 00:00:00+00:00'"):

@@ -98,7 +98,7 @@ def test_a_scheduled_hub_appears_at_its_moment(client, hub):
     at = timezone.now() + timedelta(days=1)
     hub.title = "The next title"
     hub.save()
-    hub.publish(by=None, live_from=at)
+    hub.publish(by=None, live_from=at, note="What changed.")
     assert "The next title" not in reading.text(client.get(ADDRESS))
     with time_machine.travel(at, tick=False):
         assert "The next title" in reading.text(client.get(ADDRESS))
@@ -130,7 +130,7 @@ def test_search_engines_are_told_who_regulates_and_where_the_page_stands(client,
 def test_a_hub_without_names_or_site_still_has_a_page(client, hub):
     RegulatorName.objects.all().delete()
     Website.objects.all().delete()
-    hub.publish(by=None)
+    hub.publish(by=None, note="What changed.")
     response = client.get(ADDRESS)
     assert response.status_code == 200
     assert "about" not in reading.structured_data(response)["WebPage"]
@@ -140,7 +140,7 @@ def test_a_title_cannot_break_out_of_where_it_stands(client, hub):
     hub.title = hub.summary = "</script><img src=x onerror=alert(1)>"
     hub.save()
     hub.facts.update(label="<img src=x>", text="<img src=x>")
-    hub.publish(by=None)
+    hub.publish(by=None, note="What changed.")
     response = client.get(ADDRESS)
     assert not reading.elements(response, "img")
     assert reading.structured_data(response)["WebPage"]["name"] == hub.title
@@ -149,7 +149,7 @@ def test_a_title_cannot_break_out_of_where_it_stands(client, hub):
 def test_no_two_elements_share_an_id(client, hub):
     hub.overview = "### Facts\n\n### Duties\n\n### Articles\n\n### Topic\n\n### Main"
     hub.save()
-    hub.publish(by=None)
+    hub.publish(by=None, note="What changed.")
     ids = [
         each.attributes["id"]
         for each in reading.Reader(reading.text(client.get(ADDRESS))).elements

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from elendihub.document import PublishingError
+from elendihub.publishing import PublishingError
 from regulators.models import HubVersion, Regulator, RegulatorName, Website
 from tests import factories
 

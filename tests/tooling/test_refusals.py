@@ -58,6 +58,22 @@ def test_the_address_of_the_site_is_one_that_a_browser_can_open(tmp_path, variab
     assert (told.stdout.strip(), told.stderr) == (address, "")
 
 
+@pytest.mark.parametrize(
+    ("variables", "is_wanted"),
+    [
+        ({}, "False"),
+        ({"SECOND_PERSON": "1"}, "True"),
+        (PRODUCTION, "True"),
+        (PRODUCTION | {"SECOND_PERSON": "off"}, "False"),
+    ],
+)
+def test_a_second_person_is_wanted_in_production_unless_it_says_otherwise(tmp_path, variables, is_wanted):
+    told = run(
+        "-c", "from elendihub.settings import SECOND_PERSON; print(SECOND_PERSON)", DATA_DIR=tmp_path, **variables
+    )
+    assert (told.stdout.strip(), told.stderr) == (is_wanted, "")
+
+
 def test_a_port_in_use_is_refused_before_anything_is_done(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

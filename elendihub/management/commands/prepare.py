@@ -24,7 +24,7 @@ from articles.content import reference
 from articles.content.frontmatter import ContentError
 from articles.content.report import Report
 from legislation.models import Instrument
-from regulators.models import Hub
+from regulators.models import Hub, Membership, Role
 
 
 def database() -> str:
@@ -91,7 +91,10 @@ def editor() -> str:
         return "accounts already there"
     password, kept = secrets.token_urlsafe(15), settings.DATA_DIR / "editor-password"
     with transaction.atomic():
-        get_user_model().objects.create_superuser(username="editor", password=password)
+        user = get_user_model().objects.create_superuser(username="editor", password=password)
+        Membership.objects.bulk_create(
+            Membership(user=user, hub=hub, role=Role.ADMINISTRATOR) for hub in Hub.objects.all()
+        )
         kept.unlink(missing_ok=True)
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"{password}\n")

@@ -1,0 +1,102 @@
+"""The pages that articles rest on, and what a person decided when one changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import OuterRef, Q
+
+from .article import Article
+from .link import LONGEST_ADDRESS
+
+
+class SourceTextQuerySet(models.QuerySet["SourceText"]):
+    def waiting(self) -> Self:
+        """What happened to a source and nobody has looked at."""
+        return self.filter(event__in=SourceText.LISTED, decision="")
+
+    def drifted(self) -> Self:
+        return self.waiting().filter(event=SourceText.Event.CHANGED)
+
+    def moved(self) -> Self:
+        return self.waiting().filter(event=SourceText.Event.MOVED)
+
+    def vanished(self) -> Self:
+        return self.waiting().filter(event=SourceText.Event.VANISHED)
+
+    def needing_change(self) -> Self:
+        """A person looked, and the articles have to follow."""
+        return self.filter(decision=SourceText.Decision.NEEDS_CHANGE)
+
+    def newest_of_each(self) -> Self:
+        newest = SourceText.objects.filter(url=OuterRef("url")).order_by("-pk").values("pk")[:1]
+        return self.filter(pk=models.Subquery(newest))
+
+
+class SourceText(models.Model):
+    """What a page that articles name as their source was found to say: a row when it is first read, and a row each
+    time that it changes. `fingerprint` is SHA-256 in hexadecimal, of the visible text or of the bytes."""
+
+    class Event(models.TextChoices):
+        FIRST = "first", "First read"
+        CHANGED = "changed", "Its text changed"
+        MOVED = "moved", "It moved"
+        MISSED = "missed", "Not found, on one day so far"
+        VANISHED = "vanished", "It vanished"
+        RETURNED = "returned", "Found again"
+
+    class Decision(models.TextChoices):
+        NOTHING = "nothing", "I have looked: nothing to change"
+        NEEDS_CHANGE = "needs_change", "Needs a change"
+
+    LISTED = (Event.CHANGED, Event.MOVED, Event.VANISHED)
+
+    url = models.CharField("address", max_length=LONGEST_ADDRESS, db_index=True)
+    event = models.CharField(max_length=8, choices=Event)
+    fetched_at = models.DateTimeField("noticed")
+    fingerprint = models.CharField(max_length=64, blank=True)
+    length = models.PositiveIntegerField(default=0, help_text="Characters of its text, or bytes of what is no text.")
+    status = models.PositiveSmallIntegerField(null=True)
+    final_url = models.CharField("answers from", max_length=LONGEST_ADDRESS, blank=True)
+    articles = models.ManyToManyField(Article, related_name="source_texts", help_text="That named it then.")
+    decision = models.CharField(max_length=12, choices=Decision, blank=True)
+    note = models.TextField(blank=True, help_text="What you saw, for whoever asks later.")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    decided_by_name = models.CharField("decided by", max_length=150, blank=True, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SourceTextQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-fetched_at", "-pk")
+        verbose_name = "source"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True) | (~Q(decision="") & Q(decided_at__isnull=False)),
+                name="source_decided_at_a_moment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.get_event_display().lower()}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.event in self.LISTED and self.decided_at is None
+
+    def decide(self, decision: str, *, by: Any, note: str, at: datetime) -> None:
+        """Once, by a person, in words. Raises ValidationError, of two at once for the second."""
+        if not note.strip():
+            raise ValidationError({"note": "Write what you saw, in a few words."})
+        name = by.get_username()
+        fields = {"note": note.strip(), "decided_by": by, "decided_by_name": name, "decided_at": at}
+        waiting = SourceText.objects.waiting().filter(pk=self.pk)
+        if not waiting.update(decision=decision, **fields):
+            raise ValidationError("Somebody else has decided this meanwhile, or there is nothing to decide.")
+        self.refresh_from_db()
