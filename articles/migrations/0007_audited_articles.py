@@ -1,0 +1,19 @@
+from django.db import migrations
+
+from elendihub.auditing import audited
+
+
+class Migration(migrations.Migration):
+    dependencies = [("articles", "0006_words_for_editors"), ("elendihub", "0004_audited_accounts")]
+
+    operations = [
+        audited("articles_category"),
+        audited("articles_topic"),
+        audited("articles_article"),
+        audited("articles_article_also"),
+        audited("articles_formerslug"),
+        # Frozen rows keep their texts themselves.
+        audited("articles_articleversion", without=["body", "body_html", "contents", "citations", "terms"]),
+        audited("articles_versiontopic"),
+        audited("articles_citation", without=["sentence"]),
+    ]
