@@ -80,7 +80,7 @@ def triggers():
         WHERE NOT tgisinternal AND tgenabled = 'O'"""
     with connection.cursor() as cursor:
         cursor.execute(on_sqlite if connection.vendor == "sqlite" else on_postgresql)
-        return {pair for pair in cursor.fetchall() if "_audits_" not in pair[1]}
+        return {pair for pair in cursor.fetchall() if "audit" not in pair[1].removeprefix(pair[0])}
 
 
 def test_every_promised_trigger_is_in_place(db):
@@ -100,7 +100,10 @@ def test_the_lists_here_name_every_table_that_the_migrations_guard(db):
     named = set()
     for migration in MigrationLoader(connection).disk_migrations.values():
         for operation in migration.operations:
-            closure = getattr(getattr(operation, "code", None), "__closure__", None) or ()
+            code = getattr(operation, "code", None)
+            if getattr(code, "__module__", "") == "elendihub.auditing":
+                continue
+            closure = getattr(code, "__closure__", None) or ()
             named |= {cell.cell_contents for cell in closure if isinstance(cell.cell_contents, str)}
     assert named & set(connection.introspection.table_names()) == {*FROZEN, *COUNTED}
 
