@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|WITH)\b", re.IGNORECASE)
@@ -108,7 +108,7 @@ def fall_silent() -> None:
         driver.execute(SILENT)
     elif connection.in_atomic_block and last_said(connection) != NOBODY:
         # A transaction that has failed can only be rolled back, and forgets the setting then.
-        with suppress(connection.Database.Error):
+        with suppress(DatabaseError), connection.wrap_database_errors:
             driver.execute("SELECT set_config('elendihub.acting', '', true)")
     if connection.in_atomic_block:
         connection.on_commit(Said(NOBODY))

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBadRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBadRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -24,6 +24,7 @@ from elendihub.publishing_admin import DeskAdmin
 # What the list leads to; older entries are found by filters, and all of them in the export.
 MOST_LISTED = 10_000
 MOST_ACTORS = 100
+DAYS = ("from", "until")
 
 
 class ShortPaginator(Paginator):
@@ -68,19 +69,19 @@ class DaysFilter(admin.ListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        for name in self.expected_parameters():
+        for name in DAYS:
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1]
 
     def has_output(self) -> bool:
         return True
 
-    def expected_parameters(self) -> list[str]:
-        return ["from", "until"]
+    def expected_parameters(self) -> list[str | None]:
+        return list(DAYS)
 
     def choices(self, changelist: Any) -> Any:
         """One choice: the form, with what else the address holds."""
-        days = {name: self.used_parameters.get(name, "") for name in self.expected_parameters()}
+        days = {name: self.used_parameters.get(name, "") for name in DAYS}
         others = changelist.get_filters_params()
         kept = [(name, values[-1]) for name, values in others.items() if name not in days]
         query = changelist.query
@@ -88,9 +89,9 @@ class DaysFilter(admin.ListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if first := self.used_parameters.get("from"):
-            queryset = queryset.filter(at__gte=day_begins(first))
+            queryset = queryset.filter(at__gte=day_begins(str(first)))
         if last := self.used_parameters.get("until"):
-            queryset = queryset.filter(at__lt=day_begins(last, later=1))
+            queryset = queryset.filter(at__lt=day_begins(str(last), later=1))
         return queryset
 
 
@@ -173,7 +174,7 @@ class AuditEntryAdmin(DeskAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         entry = self.get_object(request, object_id)
         if entry is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404("No entry has this number.")
         if not self.has_view_permission(request, entry):
             raise PermissionDenied
         context = {

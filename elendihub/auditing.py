@@ -19,7 +19,7 @@ from django.db.migrations import RunPython
 from elendihub.triggers import drop, run
 
 EVENTS = ("INSERT", "UPDATE", "DELETE")
-SECRET = "(secret)"
+HIDDEN = "(secret)"
 
 
 def audited(table: str, *, secret: Iterable[str] = (), without: Iterable[str] = ()) -> RunPython:
@@ -84,7 +84,7 @@ def quoted(name: str) -> str:
 def json_of(value: str, kind: str, is_secret: bool) -> str:
     """SQL of the JSON text that PostgreSQL's to_jsonb would give for the value."""
     if is_secret:
-        return f"""'"{SECRET}"'"""
+        return f"""'"{HIDDEN}"'"""
     if kind == "BooleanField":
         return f"CASE {value} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END"
     if kind == "JSONField":
@@ -130,14 +130,15 @@ BEGIN
     SELECT clock_timestamp(), coalesce(said ->> 'name', ''), (said ->> 'user_id')::bigint,
         coalesce(said ->> 'road', 'shell'), TG_TABLE_NAME, key,
         CASE TG_OP WHEN 'INSERT' THEN 'added' WHEN 'UPDATE' THEN 'changed' ELSE 'deleted' END,
-        coalesce((SELECT jsonb_object_agg(w.key, CASE WHEN w.key = ANY(secret) THEN '"{SECRET}"' ELSE w.value END)
+        coalesce((SELECT jsonb_object_agg(w.key, CASE WHEN w.key = ANY(secret) THEN '"{HIDDEN}"' ELSE w.value END)
             FROM jsonb_each(was) w WHERE now -> w.key IS DISTINCT FROM w.value), '{{}}'),
-        coalesce((SELECT jsonb_object_agg(n.key, CASE WHEN n.key = ANY(secret) THEN '"{SECRET}"' ELSE n.value END)
+        coalesce((SELECT jsonb_object_agg(n.key, CASE WHEN n.key = ANY(secret) THEN '"{HIDDEN}"' ELSE n.value END)
             FROM jsonb_each(now) n WHERE was -> n.key IS DISTINCT FROM n.value), '{{}}');
     RETURN NULL;
 END $$"""
 
-POSTGRESQL_REFUSES = """CREATE OR REPLACE FUNCTION elendihub_audit_refuses_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+POSTGRESQL_REFUSES = """CREATE OR REPLACE FUNCTION elendihub_audit_refuses_truncate() RETURNS trigger
+LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '%: an audited table is emptied by DELETE, which is recorded.', TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation';

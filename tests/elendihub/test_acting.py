@@ -56,7 +56,7 @@ def test_what_is_written_inside_bears_the_name_and_what_comes_after_does_not(eit
 
 
 def test_the_name_may_hold_any_character(either_way):
-    name = "O'Brien \"%s\" {å} \\"
+    name = 'O\'Brien "%s" {å} \\'
     with acting(7, name, Road.COMMAND):
         factories.make_category()
     assert signed() == [(name, 7, "command")]
@@ -204,7 +204,12 @@ def test_a_sign_in_is_recorded_under_the_name_of_who_signs_in(client, db):
     editor = factories.make_editor(username="ann")
     client.post("/admin/login/", {"username": "ann", "password": factories.PASSWORD})
     entry = AuditEntry.objects.filter(table="auth_user").first()
-    assert (entry.action, list(entry.after), entry.actor, entry.user_id) == ("changed", ["last_login"], "ann", editor.pk)
+    assert (entry.action, list(entry.after), entry.actor, entry.user_id) == (
+        "changed",
+        ["last_login"],
+        "ann",
+        editor.pk,
+    )
 
 
 def test_an_entry_outlives_the_account_it_names(db):

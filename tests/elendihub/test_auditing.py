@@ -13,7 +13,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 
 from articles.models import Article, Category, Topic
-from elendihub.auditing import EVENTS, SECRET, column_kinds, name_of
+from elendihub.auditing import EVENTS, HIDDEN, column_kinds, name_of
 from elendihub.models import AuditEntry
 from legislation.models import Instrument, Provision
 from tests import factories
@@ -175,7 +175,13 @@ def test_rights_and_accounts_leave_entries(db):
     group = Group.objects.create(name="Norway")
     group.permissions.add(Permission.objects.first())
     user.groups.add(group)
-    for table in ("auth_user", "auth_user_user_permissions", "auth_group", "auth_group_permissions", "auth_user_groups"):
+    for table in (
+        "auth_user",
+        "auth_user_user_permissions",
+        "auth_group",
+        "auth_group_permissions",
+        "auth_user_groups",
+    ):
         assert newest(table).action == "added"
 
 
@@ -197,7 +203,7 @@ def test_a_secret_is_never_recorded_but_its_change_is(db):
     key = user.password
     user.delete()
     changed = AuditEntry.objects.get(table="auth_user", action="changed")
-    assert (changed.before, changed.after) == ({"password": SECRET}, {"password": SECRET})
+    assert (changed.before, changed.after) == ({"password": HIDDEN}, {"password": HIDDEN})
     everything = json.dumps(list(AuditEntry.objects.values_list("before", "after")))
     assert first not in everything
     assert key not in everything
@@ -243,7 +249,9 @@ def test_values_read_alike_whatever_database_wrote_them(db):
 )
 def test_moments_read_alike_whatever_database_wrote_them(db, stored, recorded):
     factories.make_article()
-    execute("UPDATE articles_article SET updated_at = %s", stored + ("+00" if connection.vendor == "postgresql" else ""))
+    execute(
+        "UPDATE articles_article SET updated_at = %s", stored + ("+00" if connection.vendor == "postgresql" else "")
+    )
     assert newest("articles_article").after == {"updated_at": recorded}
 
 
