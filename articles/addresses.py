@@ -1,8 +1,8 @@
-"""What the database does for the addresses of articles, on SQLite and on PostgreSQL: an operation for migrations.
+"""What the database does for the addresses of articles, on SQLite and on PostgreSQL: operations for migrations.
 
 When an address changes, the row that leads from the former one to the present one is written by the statement that
-changes it. A former address and a present one of another article are never the same, and the row that leads to a
-published article stays.
+changes it; so is the row that tells until when a published article stood at the former one. A former address and a
+present one of another article are never the same, and the row that leads to a published article stays.
 
 The checks run after the row is written: on PostgreSQL the unique index has by then waited for whoever held the address.
 """
@@ -37,11 +37,23 @@ REFUSALS = (
     (f"{FORMER}_stays_update", FORMER, "BEFORE UPDATE", "1 = 1", PERMANENT),
     (f"{FORMER}_stays_delete", FORMER, "BEFORE DELETE", IS_NEEDED, PERMANENT),
 )
-LEADS_ON = f"{ARTICLES}_leads_on"
+LEADS_ON, LEAVES = f"{ARTICLES}_leads_on", f"{ARTICLES}_leaves"
+# The moment is that of the row where the model gave it one, by the clock of the site; other roads have the database's.
+LEAVE = """INSERT INTO articles_pastaddress (article_id, hub_id, slug, left_at)
+    SELECT OLD.id, OLD.hub_id, OLD.slug, {later}
+    WHERE EXISTS (SELECT 1 FROM articles_articleversion WHERE article_id = OLD.id)"""
+LATER = {
+    "postgresql": "greatest(NEW.updated_at, now())",
+    "sqlite": "max(NEW.updated_at, strftime('%Y-%m-%d %H:%M:%f', 'now'))",
+}
 
 
 def kept_addresses() -> RunPython:
     return RunPython(install, remove)
+
+
+def left_addresses() -> RunPython:
+    return RunPython(install_leaving, remove_leaving)
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -56,15 +68,33 @@ def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     drop(schema_editor, ARTICLES, [LEADS_ON])
 
 
+def install_leaving(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    remove_leaving(apps, schema_editor)
+    vendor = schema_editor.connection.vendor
+    run(schema_editor, when_moved(LEAVES, LEAVE.format(later=LATER[vendor]), on_postgresql=vendor == "postgresql"))
+
+
+def remove_leaving(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    drop(schema_editor, ARTICLES, [LEAVES])
+
+
+def when_moved(name: str, act: str, *, on_postgresql: bool) -> list[str]:
+    """A trigger that acts once an article has another address."""
+    if on_postgresql:
+        moved = "NEW.slug IS DISTINCT FROM OLD.slug OR NEW.hub_id IS DISTINCT FROM OLD.hub_id"
+        head = f"CREATE TRIGGER {name} AFTER UPDATE ON {ARTICLES} FOR EACH ROW WHEN ({moved})"
+        return [function(name, f"{act}; RETURN NULL;"), f"{head} EXECUTE FUNCTION {name}()"]
+    moved = "NEW.slug IS NOT OLD.slug OR NEW.hub_id IS NOT OLD.hub_id"
+    return [f"CREATE TRIGGER {name} AFTER UPDATE ON {ARTICLES} FOR EACH ROW WHEN {moved} BEGIN {act}; END"]
+
+
 def statements_on_sqlite() -> list[str]:
     refusing = [
         f"""CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW WHEN {condition}
         BEGIN SELECT RAISE(ABORT, '{words}'); END"""
         for name, table, event, condition, words in REFUSALS
     ]
-    moved = "NEW.slug IS NOT OLD.slug OR NEW.hub_id IS NOT OLD.hub_id"
-    leading = f"CREATE TRIGGER {LEADS_ON} AFTER UPDATE ON {ARTICLES} FOR EACH ROW WHEN {moved} BEGIN {LEAD_ON}; END"
-    return [*refusing, leading]
+    return [*refusing, *when_moved(LEADS_ON, LEAD_ON, on_postgresql=False)]
 
 
 def statements_on_postgresql() -> list[str]:
@@ -76,9 +106,7 @@ def statements_on_postgresql() -> list[str]:
             function(name, f"{body} RETURN {result};"),
             f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
-    moved = "NEW.slug IS DISTINCT FROM OLD.slug OR NEW.hub_id IS DISTINCT FROM OLD.hub_id"
-    leading = f"CREATE TRIGGER {LEADS_ON} AFTER UPDATE ON {ARTICLES} FOR EACH ROW WHEN ({moved})"
-    return [*statements, function(LEADS_ON, f"{LEAD_ON}; RETURN NULL;"), f"{leading} EXECUTE FUNCTION {LEADS_ON}()"]
+    return [*statements, *when_moved(LEADS_ON, LEAD_ON, on_postgresql=True)]
 
 
 def function(name: str, body: str) -> str:

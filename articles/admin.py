@@ -51,6 +51,7 @@ class ArticleAdmin(DocumentAdmin):
         (None, {"fields": ("title", "slug", "summary", "body")}),
         ("Where it stands", {"fields": ("hub", "category", "topic", "also")}),
     )
+    comparison_template = "articles/article_compare.html"
     acts = (PublishForm, ScheduleForm, ArticleWithdrawalForm, CancelForm)
 
     @admin.display(description="Hub", ordering="hub__slug")

@@ -1,7 +1,7 @@
 """The list of articles on a hub: its filters with their counts, and one page of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ class Choice:
 class Listing:
     """One page. `total` counts what the filters leave, `everything` what the topic alone leaves.
 
-    `next_query` is empty on the last page.
+    `next_query` is empty on the last page, `at` on a list as it is now.
     """
 
     entries: "list[ArticleVersion]"
@@ -49,6 +49,7 @@ class Listing:
     is_first_page: bool
     first_query: str
     next_query: str
+    at: str = ""
 
     @property
     def is_filtered(self) -> bool:
@@ -56,7 +57,11 @@ class Listing:
 
     @property
     def without_category(self) -> str:
-        return query(topic=self.topic)
+        return query(topic=self.topic, at=self.at)
+
+    @property
+    def without_filters(self) -> str:
+        return query(at=self.at)
 
     @property
     def category_name(self) -> str:
@@ -67,8 +72,11 @@ class Listing:
         return next((choice.name for choice in self.topics if choice.slug == self.topic), self.topic)
 
 
-def build(versions: "ArticleVersionQuerySet", asked: Mapping[str, str]) -> Listing:
-    """The page that the query string asks for. Raises Http404 when its position in the list cannot be read."""
+def build(versions: "ArticleVersionQuerySet", asked: Mapping[str, str], at: str = "") -> Listing:
+    """The page that the query string asks for, with the shelves' names as published when it is a list as `at` a moment.
+
+    Raises Http404 when its position in the list cannot be read.
+    """
     category, topic, page = (asked.get(name, "")[:100] for name in ("category", "topic", "page"))
     of_category = versions.filter(category__slug=category) if category else versions
     of_topic = versions.about(topic) if topic else versions
@@ -77,22 +85,26 @@ def build(versions: "ArticleVersionQuerySet", asked: Mapping[str, str]) -> Listi
     if page:
         rows = rows.after(position(page))
     entries = list(rows[: PER_PAGE + 1])
-    by_category, by_topic = counted(of_topic.counted_by_category(), of_category.counted_by_topic())
+    if at:
+        by_category = by_name(of_topic.counted_by_category_then())
+        by_topic = by_name(of_category.counted_by_topic_then())
+    else:
+        by_category, by_topic = counted(of_topic.counted_by_category(), of_category.counted_by_topic())
     everything = sum(row["count"] for row in by_category)
     total = next((row["count"] for row in by_category if row["slug"] == category), 0) if category else everything
+    has_more = len(entries) > PER_PAGE
     return Listing(
         entries=entries[:PER_PAGE],
         total=total,
         everything=everything,
-        categories=choices(by_category, category, "category", {"topic": topic}),
-        topics=choices(by_topic, topic, "topic", {"category": category}),
+        categories=choices(by_category, category, "category", {"topic": topic, "at": at}),
+        topics=choices(by_topic, topic, "topic", {"category": category, "at": at}),
         category=category,
         topic=topic,
         is_first_page=not page,
-        first_query=query(category=category, topic=topic),
-        next_query=query(category=category, topic=topic, page=place(entries[PER_PAGE - 1]))
-        if len(entries) > PER_PAGE
-        else "",
+        first_query=query(category=category, topic=topic, at=at),
+        next_query=query(category=category, topic=topic, page=place(entries[PER_PAGE - 1]), at=at) if has_more else "",
+        at=at,
     )
 
 
@@ -101,6 +113,15 @@ def counted(*rows: "QuerySet[Any, Any]") -> list[list[dict[str, Any]]]:
     numbered = [each.order_by().annotate(which=Value(number)) for number, each in enumerate(rows)]
     found = sorted(numbered[0].union(*numbered[1:], all=True), key=lambda row: row["name"])
     return [[row for row in found if row["which"] == number] for number in range(len(rows))]
+
+
+def by_name(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each slug, under the last of its names, in the order of names."""
+    merged: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        before = merged.get(row["slug"], {"count": 0})
+        merged[row["slug"]] = row | {"count": before["count"] + row["count"]}
+    return sorted(merged.values(), key=lambda row: (row["name"], row["slug"]))
 
 
 def choices(rows: list[dict[str, Any]], chosen: str, name: str, others: dict[str, str]) -> list[Choice]:
@@ -112,7 +133,7 @@ def choices(rows: list[dict[str, Any]], chosen: str, name: str, others: dict[str
 
 def query(**values: str) -> str:
     """The query string of the values that are set, in the order of the address plan."""
-    present = [(name, values[name]) for name in ("category", "topic", "page") if values.get(name)]
+    present = [(name, values[name]) for name in ("category", "topic", "page", "at") if values.get(name)]
     return "?" + urlencode(present) if present else ""
 
 

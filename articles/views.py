@@ -1,35 +1,147 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles import citing
-from articles.models import Article
+from articles.models import Article, ArticleVersion
 from articles.structured_data import article_data
-from elendihub import preview
+from elendihub import comparing, history, moments, preview
+from elendihub.moments import Moment
+from elendihub.structured_data import absolute
+from regulators.models import Hub
 
 
 @require_safe
 def article_detail(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
+    if moment := moments.asked(request):
+        return article_as_at(request, hub, slug, moment)
     at = timezone.now()
-    found = Article.objects.select_related("hub__jurisdiction").filter(hub__slug=hub, slug=slug).first()
-    if found is None:
+    version = shown_version(request, hub, slug, at)
+    if version is None:
         return moved(request, hub, slug)
-    version = preview.shown(request, found, at)
+    found = version.article
     context = {
         "article": found,
         "version": version,
         "law_cited": citing.law_of(version),
+        "successor": ArticleVersion.objects.successor(version, at),
+        "steps": history.steps(found.versions, at),
         "related": found.hub.articles.live_versions(at).related_to(version),
         "structured_data_html": article_data(found, version),
     }
     return render(request, "articles/article_detail.html", context)
 
 
-def moved(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
+def shown_version(request: HttpRequest, hub: str, slug: str, at: datetime) -> ArticleVersion | None:
+    """What preview.shown() shows, its article and hub with it; readers get all by one query. None: no article there."""
+    versions = ArticleVersion.objects.live(at).select_related("article__hub__jurisdiction")
+    live = versions.filter(article__hub__slug=hub, article__slug=slug).first()
+    if live and preview.PARAMETER not in request.GET:
+        return live
+    found = standing(hub, slug)
+    return preview.shown(request, found, at) if found else None
+
+
+def article_as_at(request: HttpRequest, hub: str, slug: str, moment: Moment) -> HttpResponse:
+    """The page as it stood: of nothing that may change since, addresses included."""
+    article: Any = Article.objects.standing_at(hub, slug, moment.at)
+    if article is None:
+        return moved_then(hub, slug, moment)
+    stood_in = get_object_or_404(Hub, slug=hub)
+    version = article.versions.live(moment.at).first()
+    if version is None:
+        return not_yet(request, article, moment)
+    context = {
+        "article": article,
+        "version": version,
+        "moment": moment,
+        "hub": stood_in,
+        "hub_name": stood_in.name_at(moment.at),
+        "hub_address": stood_in.get_absolute_url(),
+        "address": request.path,
+        "successor": ArticleVersion.objects.successor(version, moment.at),
+        "steps": history.steps(article.versions, moment.at),
+        "related": ArticleVersion.objects.listed_at(stood_in, moment.at).related_to(version),
+    }
+    return render(request, "articles/article_as_at.html", context)
+
+
+@require_safe
+def article_version(request: HttpRequest, hub: str, slug: str, number: int) -> HttpResponse:
+    """One version for ever; only the frame around it tells what happened since."""
+    at = timezone.now()
+    article = standing(hub, slug)
+    if article is None:
+        return moved(request, hub, slug, "article_version", number)
+    version = get_object_or_404(article.versions.published(at), number=number)
+    context = {
+        "article": article,
+        "version": version,
+        "current": article.versions.live(at).only("number", "kind", "article").first(),
+        "successor": ArticleVersion.objects.successor(version, at),
+        "steps": history.steps(article.versions, at),
+        "live_url": absolute(article.get_absolute_url()),
+    }
+    return render(request, "articles/article_version.html", context)
+
+
+@require_safe
+def article_compare(request: HttpRequest, hub: str, slug: str, old: int, new: int) -> HttpResponse:
+    article, at = standing(hub, slug), timezone.now()
+    if article is None:
+        return moved(request, hub, slug, "article_compare", old, new)
+    if old > new:
+        return redirect("article_compare", hub, slug, new, old)
+    context = comparing.page(article, [hub, slug], (old, new), at)
+    if context is None:
+        return comparing.unknown(request, article, at)
+    return render(request, "articles/article_compare.html", context | {"document": article})
+
+
+@require_safe
+def article_compare_chosen(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
+    article = standing(hub, slug)
+    if article is None:
+        return moved(request, hub, slug, "article_compare_chosen")
+    return comparing.chosen(request, article, [hub, slug], timezone.now())
+
+
+def standing(hub: str, slug: str) -> Article | None:
+    return Article.objects.select_related("hub__jurisdiction").filter(hub__slug=hub, slug=slug).first()
+
+
+def moved(request: HttpRequest, hub: str, slug: str, route: str = "article_detail", *numbers: int) -> HttpResponse:
     """The way from an address that an article had to the one it has, for preview links too."""
     article = Article.objects.formerly_at(hub, slug)
     if article is None or not preview.is_open(request, article, timezone.now()):
         raise preview.nothing(request)
     query = request.GET.urlencode()
-    return redirect(article.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    address = reverse(route, args=[article.hub.slug, article.slug, *numbers])
+    return redirect(address + (f"?{query}" if query else ""), permanent=True)
+
+
+def moved_then(hub: str, slug: str, moment: Moment) -> HttpResponse:
+    """The way from any address of an article to the one it had at the moment."""
+    article: Any = Article.objects.known_by(hub, slug, moment.at)
+    if article is None or (hub, slug) == (article.hub_slug_then, article.slug_then):
+        raise Http404("No article has this address, and none had it.")
+    return redirect(reverse("article_detail", args=[article.hub_slug_then, article.slug_then]) + moment.query)
+
+
+def not_yet(request: HttpRequest, article: Article, moment: Moment) -> HttpResponse:
+    first = article.versions.published().order_by("number").first()
+    if first is None:
+        raise Http404("Nothing is published here.")
+    names = [article.hub.slug, article.slug]
+    context = {
+        "moment": moment,
+        "first": first,
+        "address": article.get_absolute_url(),
+        "permalink": reverse("article_version", args=[*names, first.number]),
+    }
+    return render(request, "not_yet.html", context)

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from articles.models import Article, ArticleVersion
-from elendihub import markdown
+from elendihub import comparison, markdown
 from legislation import citations, rendering
 from legislation.addresses import current
 
@@ -49,6 +49,19 @@ HOSTILE_TO_CITATIONS = (
     "1",
     "a/b/",
     "point (a) of ",
+)
+
+SENTENCE_OF_25 = (
+    "The manufacturer number {0} keeps the record of device {0} for ten years, and tells the regulator of country {0} "
+    "within {0} days of any change to it. "
+)
+# Pairs of texts of which a comparison finds little to hold on to.
+HOSTILE_TO_COMPARISON = (
+    ("equal words", "a ", "a a "),
+    ("words of another text", "a ", "b "),
+    ("shifted words", "a b ", "b a "),
+    ("marks", ".", ")"),
+    ("paragraphs", "a\n\n", "a\n\nb\n\n"),
 )
 
 
@@ -89,6 +102,16 @@ def say(what: str, small: float, large: float, factor: float) -> None:
     )
 
 
+def compare_texts() -> None:
+    old = "".join(SENTENCE_OF_25.format(number) for number in range(200))
+    new = old.replace("7 days", "9 days").replace("device 1", "product 1")
+    print(f"{'Comparison of 5,000 words':58} {1000 * fastest(lambda: comparison.compare(old, new), 5):7.1f} ms")
+    for name, one, other in HOSTILE_TO_COMPARISON:
+        pairs = [(one * (size // len(one)), other * (size // len(other))) for size in (100_000, 200_000)]
+        times = [fastest(lambda pair=pair: comparison.compare(*pair), 3) for pair in pairs]  # type: ignore[misc]
+        say(f"Comparison of 100 and 200 KB: {name}", times[0], times[1], 2)
+
+
 def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -109,6 +132,7 @@ def main() -> None:
         one = fastest(lambda text=text: rendering.render(text, law), 2)  # type: ignore[misc]
         two = fastest(lambda text=text * 2: rendering.render(text, law), 2)  # type: ignore[misc]
         say(f"Text of 90 and 180 KB with citations: {source[:14]!r}", one, two, 2)
+    compare_texts()
     register = citations.Register(ACTS)
     print(f"{'Register of 301 acts':58} {1000 * fastest(lambda: citations.Register(ACTS), 5):7.1f} ms")
     words = " ".join((LEGAL_PROSE * 30).split(" ")[:1000])

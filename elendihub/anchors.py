@@ -16,7 +16,7 @@ from markdown_it.token import Token
 PLAIN_LETTERS = {ord(letter): plain for letter, plain in zip("æøßđł", ("ae", "o", "ss", "d", "l"), strict=True)}
 # Anchors that the pages around the text use themselves.
 RESERVED_IDS = frozenset(
-    "main contents overview facts duties articles footnotes about topic cited layers terms q".split()
+    "main contents overview facts duties articles footnotes about topic cited layers terms q as-at-day cite".split()
 )
 # Anchors of footnotes, the ways back from them, captions, and terms that are explained.
 NUMBERED_ID = re.compile(r"(note|ref|table)-\d+(-\d+)?|term-.+")

@@ -52,6 +52,20 @@ class Document(models.Model):
             changed_at=now,
         )
 
+    def take_text(self, version: Any) -> None:
+        """Save what the version says as the working copy's own fields and rows."""
+        raise TypeError(f"{type(self).__name__} does not say what it takes back.")
+
+    def restore(self, version: Any, *, by: Any) -> None:
+        """Make the text of one of its versions the working copy again. Nothing that readers see is changed."""
+        with transaction.atomic():
+            self._lock()
+            self.refresh_from_db()
+            self.take_text(version)
+            self.edit_number += 1
+            self.updated_at, self.updated_by = timezone.now(), by
+            self.save()
+
     def unpublishable(self) -> list[str]:
         """Why this working copy cannot be published as it stands, each with its cure."""
         return []

@@ -1,43 +1,60 @@
 """Atom feeds. Ids and addresses come from settings, so that a feed reads the same whoever asks for it."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.models import ArticleVersion
+from elendihub.changes import Row
 from elendihub.markdown import writable
 from elendihub.structured_data import absolute
 from regulators.models import Hub, HubVersion
 
 LENGTH = 50
+# When a feed changed that never had an entry.
+NEVER = datetime(2026, 1, 1, tzinfo=UTC)
+CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 
 
 class TextFeed(Atom1Feed):
-    """With the whole text of each entry, whose short addresses start from the entry's own."""
+    """With the whole text of each entry, whose short addresses start from the entry's own.
+
+    `updated` in the feed's own fields is when an empty feed last changed.
+    """
+
+    def latest_post_date(self) -> datetime:
+        latest: datetime = super().latest_post_date() if self.items else self.feed["updated"]
+        return latest
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html", "xml:base": item["link"]})
 
 
-def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion]) -> str:
+def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion], query: str = "") -> str:
+    """`query` is what the addresses in a feed as at a moment carry."""
     address = absolute(hub.get_absolute_url())
     feed = TextFeed(
         title=writable(f"{version.jurisdiction_name}: articles and guides · ElendiHub"),
-        link=address,
+        link=address + query,
         # Atom knows no description: the subtitle is what readers are shown.
         description="",
         subtitle=writable(f"Withdrawn. {version.note}" if version.is_withdrawal else version.summary),
         language="en",
-        feed_url=absolute(reverse("hub_feed", args=[hub.slug])),
-        feed_guid=address,
+        feed_url=absolute(reverse("hub_feed", args=[hub.slug])) + query,
+        feed_guid=address + query,
         author_name="ElendiHub",
+        updated=version.changed_at,
     )
     for entry in entries:
-        link = absolute(reverse("article_detail", args=[hub.slug, entry.article.slug]))
+        link = absolute(reverse("article_detail", args=[hub.slug, entry.slug()])) + query
         feed.add_item(
             title=writable(entry.title),
             link=link,
@@ -47,5 +64,33 @@ def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion]) -
             pubdate=entry.published_at,
             updateddate=entry.changed_at,
             categories=[writable(name) for name in (entry.category_name, *(topic["name"] for topic in entry.topics))],
+        )
+    return feed.writeString("utf-8")
+
+
+def changes_feed(title: str, path: str, feed_path: str, rows: Iterable[Row], changed_at: datetime) -> str:
+    """Versions by the day they went live; an entry keeps its id when its document moves."""
+    feed = TextFeed(
+        title=writable(f"{title} · ElendiHub"),
+        link=absolute(path),
+        description="",
+        language="en",
+        feed_url=absolute(feed_path),
+        feed_guid=absolute(path),
+        author_name="ElendiHub",
+        updated=changed_at,
+    )
+    for row in rows:
+        compare = format_html('<p><a href="{}">What changed</a></p>', absolute(row.compare_path))
+        note = format_html("<p>{}</p>", row.version.note) if row.version.note else ""
+        feed.add_item(
+            title=writable(f"{row.version.get_kind_display()}: {row.version.title}"),
+            link=absolute(row.path),
+            unique_id=f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{row.key}",
+            description=writable(row.version.note),
+            content=writable(note + (compare if row.compare_path else "")),
+            pubdate=row.version.live_from,
+            updateddate=row.version.live_from,
+            categories=[writable(row.place)],
         )
     return feed.writeString("utf-8")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 
@@ -37,6 +37,21 @@ class VersionQuerySet(models.QuerySet[V]):
     def scheduled(self, at: datetime | None = None) -> Self:
         """What goes live after the moment; cancelled versions never do."""
         return self.filter(live_from__gt=at or timezone.now()).exclude(live_until=F("live_from"))
+
+    def published(self, at: datetime | None = None) -> Self:
+        """What has gone live by the moment, whether or not it still is; cancelled versions never did."""
+        at = at or timezone.now()
+        return self.filter(live_from__lte=at).exclude(live_until=F("live_from"))
+
+    def more_than_minor(self) -> Self:
+        """What readers should hear of: neither minor edits nor a text restated when its successor was cancelled."""
+        return self.filter(changed_at=F("live_from"))
+
+    def with_before(self, document: str) -> Self:
+        """Adds `before`, the number of the version that readers had until then; `document` is the field of theirs."""
+        own = self.model._default_manager.filter(**{document: OuterRef(document)}, number__lt=OuterRef("number"))
+        read = own.exclude(live_until=F("live_from")).order_by("-number")
+        return self.annotate(before=Subquery(read.values("number")[:1]))
 
     def close(self, at: datetime) -> None:
         """End the interval of these rows; the database refuses to move an end that has passed."""
@@ -107,6 +122,11 @@ class Version(models.Model):
     @property
     def is_withdrawal(self) -> bool:
         return self.kind == self.Kind.WITHDRAWAL
+
+    @property
+    def is_minor(self) -> bool:
+        """Nothing that readers should hear of; see more_than_minor()."""
+        return self.changed_at != self.live_from
 
     @property
     def is_cancelled(self) -> bool:

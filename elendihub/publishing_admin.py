@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
-from elendihub import conflict, preview
+from elendihub import conflict, preview, record_admin
 from elendihub.document import Document, PublishingError
 from elendihub.publishing_forms import (
     ActForm,
@@ -115,6 +115,7 @@ class DocumentAdmin(DeskAdmin):
         MarkdownxField: {"form_class": Text, "widget": MarkdownEditor},
         models.TextField: {"form_class": Text, "widget": AdminTextareaWidget({"rows": 3})},
     }
+    comparison_template: str
     acts: ClassVar[tuple[type[ActForm], ...]] = (PublishForm, ScheduleForm, WithdrawalForm, CancelForm)
 
     def reading(self, document: Any) -> Reading:
@@ -124,8 +125,8 @@ class DocumentAdmin(DeskAdmin):
     def counts(self) -> dict[str, Any]:
         """For the desk's front page: how many documents are in each state, and where they are listed."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        numbers = self.model._default_manager.with_state().counted_by_state()
-        states = [(label, numbers[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
+        counted = self.model._default_manager.with_state().counted_by_state()
+        states = [(label, counted[name], f"{address}?state={name}") for name, (label, _) in STATES.items()]
         return {"label": self.opts.verbose_name_plural, "states": states}
 
     # Lists
@@ -203,9 +204,7 @@ class DocumentAdmin(DeskAdmin):
 
     # The form
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         may_publish = self.may_publish(request, context["original"])
         context["acts"] = (PublishForm, ScheduleForm) if may_publish else ()
         if context["original"]:
@@ -235,6 +234,7 @@ class DocumentAdmin(DeskAdmin):
             "live": next((each for each in versions if is_live(each, now)), None),
             "scheduled": next((each for each in versions if each.live_from > now and not each.is_cancelled), None),
             "preview_address": preview.address(document),
+            **record_admin.addresses(self, document),
             "preview_link": preview.link(document),
             "preview_until": now + timedelta(days=settings.PREVIEW_LINK_DAYS),
         }
@@ -251,7 +251,7 @@ class DocumentAdmin(DeskAdmin):
             )
             for act in self.acts
         ]
-        return steps + super().get_urls()
+        return steps + record_admin.urls(self) + super().get_urls()
 
     def act_route(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"

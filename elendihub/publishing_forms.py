@@ -260,3 +260,24 @@ class CancelForm(ActForm):
         # The working copy differs from what is live again, so the lists count it among what waits.
         type(self.document)._default_manager.filter(pk=self.document.pk).update(updated_at=timezone.now())
         return "The schedule is cancelled."
+
+
+class RestoreForm(ActForm):
+    """Bring the text of a version back into the working copy; readers notice nothing until it is published."""
+
+    name, verb = "restore", "Bring back"
+
+    def __init__(self, *args: Any, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+
+    @property
+    def says(self) -> str:  # type: ignore[override]
+        return (
+            f"The text of version {self.version.number} takes the place of the working copy. What stands there now and "
+            "was never published is lost. Readers notice nothing: publishing it makes a new version."
+        )
+
+    def carry_out(self, by: Any) -> str:
+        self.document.restore(self.version, by=by)
+        return f"The working copy is the text of version {self.version.number} again. Publish it to make it live."

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles.models import ArticleVersion
-from elendihub import feeds, index
+from elendihub import feeds, index, moments
 from elendihub.structured_data import absolute, breadcrumbs, script_html
 from legislation.models import Instrument, Provision
 from regulators.models import Hub, HubVersion
@@ -45,13 +45,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def hub_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed in a hub, by more than minor edits, newest first; it goes on answering when the hub is withdrawn."""
-    at = timezone.now()
-    hub = get_object_or_404(Hub.objects.select_related("jurisdiction"), slug=slug)
+    moment = moments.asked(request)
+    at = moment.at if moment else timezone.now()
+    hub = get_object_or_404(Hub, slug=slug)
     version = hub.versions.live(at).first()
     if version is None:
         raise Http404("This hub is not published.")
-    entries = hub.articles.live_versions(at).last_changed().defer("body", "contents", "citations")[: feeds.LENGTH]
-    return HttpResponse(feeds.hub_feed(hub, version, entries), content_type="application/atom+xml; charset=utf-8")
+    versions = ArticleVersion.objects.listed_at(hub, at) if moment else hub.articles.live_versions(at)
+    entries = versions.last_changed().defer("body", "contents", "citations")[: feeds.LENGTH]
+    feed = feeds.hub_feed(hub, version, entries, moment.query if moment else "")
+    return HttpResponse(feed, content_type=feeds.CONTENT_TYPE, headers={"X-Robots-Tag": "noindex"} if moment else None)
 
 
 @require_safe

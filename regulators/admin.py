@@ -75,6 +75,7 @@ class FactInline(RowInline):
 
 @admin.register(Hub)
 class HubAdmin(DocumentAdmin):
+    comparison_template = "regulators/hub_compare.html"
     list_display = ("title", "jurisdiction", "regulator", "state", "updated")
     list_select_related = ("jurisdiction", "regulator")
     list_filter = (StateFilter, "jurisdiction__region")

@@ -1,11 +1,15 @@
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from elendihub import preview
+from elendihub import comparing, moments, preview
+from elendihub.moments import Moment
+from elendihub.structured_data import absolute
 from legislation import boxes, layers
 from regulators import record
 from regulators.models import Hub, HubVersion
@@ -14,17 +18,13 @@ from regulators.structured_data import hub_data
 
 @require_safe
 def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    if moment := moments.asked(request):
+        return hub_as_at(request, slug, moment)
     at = timezone.now()
     version = shown_version(request, slug, at)
     hub = version.hub
-    regulator = version.regulator_record
     context = {
-        "hub": hub,
-        "version": version,
-        "name": record.name_on(regulator, at.date()),
-        "names": record.names(regulator),
-        "former_names": record.former_names(regulator, at.date()),
-        "site": record.site_on(regulator, at.date()),
+        **shown(hub, version, at.date()),
         "layers": layers.of(hub.jurisdiction.code, version.jurisdiction_name),
         "most_cited": hub.articles.most_cited(at),
         "listing": hub.articles.listing(request.GET, at),
@@ -47,3 +47,71 @@ def shown_version(request: HttpRequest, slug: str, at: datetime) -> HubVersion:
     if live is None:
         raise preview.nothing(request)
     return live
+
+
+def hub_as_at(request: HttpRequest, slug: str, moment: Moment) -> HttpResponse:
+    """The page as it stood, list included: of nothing that may change since."""
+    hub = get_object_or_404(Hub, slug=slug)
+    version = hub.versions.live(moment.at).first()
+    if version is None:
+        return not_yet(request, hub, moment)
+    context = {
+        **shown(hub, version, moment.at.date()),
+        "moment": moment,
+        "listing": hub.articles.listing_as_at(hub, request.GET, moment),
+    }
+    return render(request, "regulators/hub_as_at.html", context)
+
+
+@require_safe
+def hub_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One version for ever, its regulator named as on the day it went live."""
+    at = timezone.now()
+    hub = get_object_or_404(Hub.objects.select_related("jurisdiction"), slug=slug)
+    version = get_object_or_404(hub.versions.published(at), number=number)
+    context = {
+        **shown(hub, version, version.live_from.date()),
+        "current": hub.versions.live(at).only("number", "kind", "hub").first(),
+        "live_url": absolute(hub.get_absolute_url()),
+    }
+    return render(request, "regulators/hub_version.html", context)
+
+
+@require_safe
+def hub_compare(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponse:
+    hub, at = get_object_or_404(Hub, slug=slug), timezone.now()
+    if old > new:
+        return redirect("hub_compare", slug, new, old)
+    context = comparing.page(hub, [slug], (old, new), at)
+    return render(request, "regulators/hub_compare.html", context) if context else comparing.unknown(request, hub, at)
+
+
+@require_safe
+def hub_compare_chosen(request: HttpRequest, slug: str) -> HttpResponse:
+    return comparing.chosen(request, get_object_or_404(Hub, slug=slug), [slug], timezone.now())
+
+
+def shown(hub: Hub, version: HubVersion, on: date) -> dict[str, Any]:
+    """The hub and what its version says of the regulator on that day."""
+    regulator = version.regulator_record
+    return {
+        "hub": hub,
+        "version": version,
+        "name": record.name_on(regulator, on),
+        "names": record.names(regulator),
+        "former_names": record.former_names(regulator, on),
+        "site": record.site_on(regulator, on),
+    }
+
+
+def not_yet(request: HttpRequest, hub: Hub, moment: Moment) -> HttpResponse:
+    first = hub.versions.published().order_by("number").first()
+    if first is None:
+        raise Http404("Nothing is published here.")
+    context = {
+        "moment": moment,
+        "first": first,
+        "address": hub.get_absolute_url(),
+        "permalink": reverse("hub_version", args=[hub.slug, first.number]),
+    }
+    return render(request, "not_yet.html", context)

@@ -8,13 +8,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from markdownx.models import MarkdownxField
 
 from articles import listing
 from articles.listing import Listing
 from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
+from elendihub.moments import Moment
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from legislation.lint import refusals
@@ -22,6 +25,7 @@ from legislation.lint.citations import unresolved
 from legislation.models import Provision
 from regulators.models import Hub
 
+from .address import FormerSlug, PastAddress, address_at
 from .shelf import Category, Topic
 from .version import ArticleVersion, ArticleVersionQuerySet
 
@@ -51,9 +55,26 @@ class ArticleQuerySet(DocumentQuerySet):
     def listing(self, asked: Mapping[str, str], at: datetime | None = None) -> Listing:
         return listing.build(self.live_versions(at), asked)
 
+    def listing_as_at(self, hub: Hub, asked: Mapping[str, str], moment: Moment) -> Listing:
+        """The listing as the hub showed it at the moment; every address in it keeps to that moment."""
+        return listing.build(ArticleVersion.objects.listed_at(hub, moment.at), asked, moment.text)
+
     def formerly_at(self, hub_slug: str, slug: str) -> Article | None:
         """The article that had this address before it was renamed."""
         return self.select_related("hub").filter(former_slugs__hub__slug=hub_slug, former_slugs__slug=slug).first()
+
+    def standing_at(self, hub_slug: str, slug: str, at: datetime) -> Article | None:
+        """The article that had this address at the moment; it carries its address of then: slug_then, hub_slug_then."""
+        past = PastAddress.objects.filter(hub__slug=hub_slug, slug=slug, left_at__gt=at)
+        present = Q(hub__slug=hub_slug, slug=slug)
+        candidates = self.filter(present | Q(pk__in=past.values("article"))).annotate(**address_at(at, "pk"))
+        return candidates.filter(slug_then=slug, hub_slug_then=hub_slug).first()
+
+    def known_by(self, hub_slug: str, slug: str, at: datetime) -> Article | None:
+        """The article that has or had this address whenever, with its address of the moment."""
+        former = Q(former_slugs__hub__slug=hub_slug, former_slugs__slug=slug)
+        found = self.filter(Q(hub__slug=hub_slug, slug=slug) | former).annotate(**address_at(at, "pk"))
+        return found.order_by("pk").first()
 
     def resembling(self, article: Article) -> list[Article]:
         """Other articles of the hub whose titles share so many words with this one's that they may be duplicates."""
@@ -124,6 +145,12 @@ class Article(Document):
         stored = Article.objects.filter(pk=self.pk).exclude(hub=self.hub_id)
         return bool(self.pk and self.hub_id) and stored.filter(versions__isnull=False).exists()
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and Article.objects.filter(pk=self.pk).exclude(hub=self.hub_id, slug=self.slug).exists():
+            # Until then the former address counts (articles.addresses).
+            self.updated_at = timezone.now()
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("article_detail", args=[self.hub.slug, self.slug])
 
@@ -146,6 +173,15 @@ class Article(Document):
             "topics": [{"slug": topic.slug, "name": topic.name} for topic in topics],
         }
 
+    def take_text(self, version: ArticleVersion) -> None:
+        """Its shelf and topics too, as far as they still exist; not its address, which never was part of the text."""
+        self.title, self.summary, self.body = version.title, version.summary, version.body
+        self.category_id = version.category_id
+        slugs = [topic["slug"] for topic in version.topics]
+        topics = {topic.slug: topic for topic in Topic.objects.filter(slug__in=slugs)}
+        self.topic = topics[slugs[0]]
+        self.also.set([topics[slug] for slug in slugs[1:]])
+
     def unpublishable(self) -> list[str]:
         return [str(finding) for finding in refusals(rendering.render(self.body))]
 
@@ -157,23 +193,6 @@ class Article(Document):
         hub = Hub.objects.select_for_update().get(pk=self.hub_id)
         if not hub.versions.live(at).exists():
             raise PublishingError(f"The hub “{hub}” is not public then, and readers come by it. Publish it first.")
-
-
-class FormerSlug(models.Model):
-    """An address that an article had; it leads to the present one for ever.
-
-    The database writes these rows when an address changes (articles.addresses), so no way of writing can forget to.
-    """
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
-    hub = models.ForeignKey(Hub, models.PROTECT, related_name="+")
-    slug = models.SlugField(max_length=100)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["hub", "slug"], name="former_address_once")]
-
-    def __str__(self) -> str:
-        return self.slug
 
 
 def telling_words(title: str, hub: Hub) -> frozenset[str]:

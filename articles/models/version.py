@@ -1,16 +1,38 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from elendihub.publishing import Permanent, Version, VersionQuerySet
+from legislation.lookup import in_words
+from regulators.models import Hub, HubVersion
 
+from .address import address_at
 from .shelf import Category, Topic
+
+# An import brings a hub with articles that were public elsewhere before, each live since its own day. What is entered
+# later with a day in the past does not change what the hub's list of that day was.
+ENTERED_TOGETHER = timedelta(days=1)
 
 
 class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
+    def listed_at(self, hub: Hub, at: datetime) -> Self:
+        """What the hub's lists showed at the moment, whatever happened since, each with its slug_then."""
+        begun = HubVersion.objects.filter(hub=hub, number=1).values_list("created_at", flat=True).first()
+        known = max(at, begun + ENTERED_TOGETHER) if begun else at
+        shown = self.live(at).readable().filter(created_at__lte=known)
+        return shown.annotate(**address_at(at)).filter(hub_slug_then=hub.slug)
+
+    def successor(self, version: ArticleVersion, at: datetime) -> ArticleVersion | None:
+        """What readers of a withdrawn text are sent to, as it stands at the moment, with its address of then."""
+        if version.successor_id is None:
+            return None
+        found = self.filter(article=version.successor_id).live(at).select_related("article")
+        return found.annotate(**address_at(at)).first()
+
     def in_reading_order(self) -> Self:
         """Newest first by the day of first publication; same-day articles in the order they were made."""
         return self.order_by("-published_at", "article_id")
@@ -54,6 +76,16 @@ class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
         named = ordered.values(slug=F("topic_rows__topic__slug"), name=F("topic_rows__topic__name"))
         return named.annotate(count=Count("pk"))
 
+    def counted_by_category_then(self) -> models.QuerySet[Any, Any]:
+        """Rows of slug, name as published and count; a shelf renamed meanwhile has several, its newest name last."""
+        rows = self.order_by().values(slug=F("category__slug"), name=F("category_name"))
+        return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
+
+    def counted_by_topic_then(self) -> models.QuerySet[Any, Any]:
+        """As counted_by_category_then()."""
+        rows = self.order_by().values(slug=F("topic_rows__topic__slug"), name=F("topic_rows__name"))
+        return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
+
 
 class ArticleVersion(Version):
     """A published state of an article. `topics` lists slug and name, the main one first.
@@ -92,6 +124,7 @@ class ArticleVersion(Version):
         indexes = [
             models.Index(fields=["article", "live_from"], name="article_version_live"),
             models.Index(fields=["-published_at", "article"], name="article_version_reading_order"),
+            models.Index(fields=["-live_from", "-id"], name="article_version_latest"),
         ]
 
     def __str__(self) -> str:
@@ -107,13 +140,36 @@ class ArticleVersion(Version):
             )
             self.citation_rows.write(self)
 
+    def compared(self) -> list[tuple[str, str]]:
+        """Every public field as a reader can compare it, under its label."""
+        return [
+            ("Title", self.title),
+            ("Summary", self.summary),
+            ("Text", self.body),
+            ("Category", self.category_name),
+            ("Topics", "\n".join(topic["name"] for topic in self.topics)),
+            ("Citations", "\n".join(dict.fromkeys(cited(record) for record in self.citations))),
+            ("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
+        ]
+
     def get_absolute_url(self) -> str:
         return self.article.get_absolute_url()
+
+    def slug(self) -> str:
+        """That of the moment, where listed_at() brought it along; else the article's present one."""
+        return self.__dict__.get("slug_then") or self.article.slug
 
     @property
     def is_changed(self) -> bool:
         """More than minor edits happened since it was first published."""
         return self.changed_at > self.published_at
+
+
+def cited(record: dict[str, Any]) -> str:
+    """MDR Article 120(3c), 121; the words of the text where it names no known act."""
+    if not record["instrument"]:
+        return str(record["surface"])
+    return " ".join([record["instrument"], ", ".join(in_words(label) for label in record["provisions"])]).strip()
 
 
 class VersionTopicQuerySet(models.QuerySet["VersionTopic"]):

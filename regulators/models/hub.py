@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -69,6 +70,19 @@ class Hub(Document):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    def name_at(self, at: datetime) -> str:
+        """Of the jurisdiction, as the version of the moment has it; before the first one, as that has it."""
+        version = self.versions.live(at).first() or self.versions.order_by("number").first()
+        return version.jurisdiction_name if version else ""
+
+    def take_text(self, version: HubVersion) -> None:
+        """Its lines too; not the regulator's names and sites, which are kept in their own rows."""
+        self.title, self.summary, self.overview = version.title, version.summary, version.overview
+        for rows, records in ((self.responsibilities, version.responsibilities), (self.facts, version.facts)):
+            rows.all().delete()
+            for position, line in enumerate(records, start=1):
+                rows.create(position=position, label=line["label"], text=line["text"])
 
     def unpublishable(self) -> list[str]:
         return said(self.texts(), refusals)
@@ -197,9 +211,31 @@ class HubVersion(Version):
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
 
+    def compared(self) -> list[tuple[str, str]]:
+        """Every public field as a reader can compare it, under its label."""
+        regulator = self.regulator_record
+        return [
+            ("Title", self.title),
+            ("Summary", self.summary),
+            ("Overview", self.overview),
+            ("Key responsibilities", in_lines(self.responsibilities, "label", "text")),
+            ("Regulator facts", in_lines(self.facts, "label", "text")),
+            ("Jurisdiction", self.jurisdiction_name),
+            ("Market", self.market),
+            ("Regulator", in_lines(regulator["names"], "name", "acronym", "language", "valid_from", "valid_until")),
+            ("Official sites", in_lines(regulator["websites"], "url", "language", "valid_from", "valid_until")),
+            ("Answers to", regulator["parent"]),
+            ("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
+        ]
+
     def get_absolute_url(self) -> str:
         return self.hub.get_absolute_url()
 
     def names(self, language: str) -> list[dict[str, Any]]:
         """The regulator's names in the language, newest first, as stored."""
         return [name for name in self.regulator_record["names"] if name["language"].split("-")[0] == language]
+
+
+def in_lines(records: Iterable[dict[str, Any]], *names: str) -> str:
+    """A line for each record, with those of its values that are set."""
+    return "\n".join(" · ".join(str(record[name]) for name in names if record.get(name)) for record in records)

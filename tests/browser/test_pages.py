@@ -16,6 +16,9 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "
 HUB = "/hubs/norway/"
 PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
 PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
+PAGES += [f"{HUB}?at=2026-02-20", f"{HUB}every-part/?at=2026-02-20", f"{HUB}?at=2020-02-14", f"{HUB}?at=none"]
+PAGES += [f"{HUB}every-part/v/1/", f"{HUB}every-part/compare/1...2/", f"{HUB}every-part/compare/1...9/", f"{HUB}v/1/"]
+PAGES += ["/changes/", f"{HUB}changes/"]
 PAGES += ["/law/", "/law/mdr/", "/law/mdr/art-120/", "/law/mdr/anx-viii/", "/law/mdcg-2019-11/", "/glossary/"]
 PAGES += ["/cite/mdr%20220", "/check/", "/about/", "/accessibility/", "/none"]
 MODES = {
@@ -94,6 +97,12 @@ def site(live_server, tmp_path, settings):
     like = Article.objects.select_related("hub", "category", "topic").first()
     fields = {"hub": like.hub, "category": like.category, "topic": like.topic, "body": BODY}
     every = factories.publish(factories.make_article(slug="every-part", title="Every part of a text", **fields)).article
+    every.body = BODY.replace("with a", "beside its").replace("> A quotation.", "Another paragraph.")
+    every.save()
+    every.publish(by=None, note="Words were wrong.")
+    every.body = BODY
+    every.save()
+    every.publish(by=None, kind="minor")
     withdrawn = factories.publish(factories.make_article(slug="withdrawn", title="Old", **fields)).article
     withdrawn.withdraw(by=None, reason="merged", note="Both said the same.", successor_id=every.pk)
     return live_server.url

@@ -8,19 +8,15 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from articles.addresses import LEADS_ON, REFUSALS
-from articles.models import ArticleVersion, Citation, VersionTopic
+from articles.addresses import LEADS_ON, LEAVES, REFUSALS
+from articles.models import ArticleVersion, Citation, PastAddress, VersionTopic
 from elendihub.publishing import Version
 from regulators.models import Hub, HubVersion
 from tests import factories
 
-FROZEN = [
-    "articles_articleversion",
-    "articles_citation",
-    "articles_versiontopic",
-    "elendihub_auditentry",
-    "regulators_hubversion",
-]
+FROZEN = ["articles_articleversion", "articles_citation", "articles_pastaddress", "articles_versiontopic"]
+FROZEN += ["elendihub_auditentry", "regulators_hubversion"]
+KEPT_SLUGS = ["articles_category", "articles_topic", "regulators_hub"]
 COUNTED = {
     "articles_articleversion": "",
     "articles_article": "slug, hub_id",
@@ -57,6 +53,7 @@ OTHER_VALUES = {
     "CharField": "'x'",
     "TextField": "'x'",
     "DateTimeField": "'2020-01-01 00:00:00+00:00'",
+    "SlugField": "'x'",
     "JSONField": """'["x"]'""",
 }
 DAY = timedelta(days=1)
@@ -64,7 +61,11 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def version(db):
-    return factories.make_published_article(title="Labelling", body="Article 22 has no act beside it.")
+    """A version with a row in every table that is written once."""
+    version = factories.make_published_article(title="Labelling", body="Article 22 has no act beside it.")
+    version.article.slug = "renamed"
+    version.article.save()
+    return version
 
 
 def execute(sql, *params):
@@ -88,11 +89,13 @@ def test_every_promised_trigger_is_in_place(db):
     promised = {(table, f"{table}_no_{event}") for table in FROZEN for event in refused}
     for table, columns in COUNTED.items():
         promised |= {(table, f"{table}_counts_{event}") for event in (["update"] if columns else EVENTS)}
-    promised.add(("regulators_hub", "regulators_hub_keeps_slug"))
+    promised |= {(table, f"{table}_keeps_slug") for table in KEPT_SLUGS}
     for table, acts in MOVING.items():
         more = MOVING_ON_SQLITE if connection.vendor == "sqlite" else []
         promised |= {(table, f"{table}_{act}") for act in [*acts, *more]}
-    promised |= {(table, name) for name, table, *_ in REFUSALS} | {("articles_article", LEADS_ON)}
+    promised |= {(table, name) for name, table, *_ in REFUSALS} | {
+        ("articles_article", name) for name in (LEADS_ON, LEAVES)
+    }
     assert triggers() == promised
 
 
@@ -127,7 +130,7 @@ def test_raw_sql_cannot_empty_a_table_of_published_rows(version, table):
         execute(sql)
 
 
-@pytest.mark.parametrize("model", [ArticleVersion, Citation, HubVersion, VersionTopic])
+@pytest.mark.parametrize("model", [ArticleVersion, Citation, HubVersion, PastAddress, VersionTopic])
 def test_raw_sql_cannot_change_any_column_of_a_published_row(version, model):
     table = model._meta.db_table
     for field in model._meta.concrete_fields:

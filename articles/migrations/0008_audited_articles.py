@@ -4,7 +4,7 @@ from elendihub.auditing import audited
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0006_words_for_editors"), ("elendihub", "0004_audited_accounts")]
+    dependencies = [("articles", "0007_past_addresses"), ("elendihub", "0004_audited_accounts")]
 
     operations = [
         audited("articles_category"),
@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         audited("articles_article"),
         audited("articles_article_also"),
         audited("articles_formerslug"),
+        audited("articles_pastaddress"),
         # Frozen rows keep their texts themselves.
         audited("articles_articleversion", without=["body", "body_html", "contents", "citations", "terms"]),
         audited("articles_versiontopic"),

@@ -1,0 +1,121 @@
+"""Every publish, correction and withdrawal, of hubs and articles together, newest first."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+
+from articles.models import ArticleVersion
+from regulators.models import Hub, HubVersion
+
+PER_PAGE = 25
+# As place() writes it; no more digits than a database's number has.
+PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[01]-[0-9]{1,18}")
+LARGE = ("body", "body_html", "contents", "citations", "topics")
+LARGE_OF_HUBS = ("overview", "overview_html", "responsibilities", "facts", "regulator_record")
+# Of the same moment, articles stand before their hub.
+HUBS, ARTICLES = 0, 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A version that went live. `place` is the jurisdiction; `compare_path` is empty for the first version."""
+
+    version: Any
+    rank: int
+    place: str
+    path: str
+    compare_path: str
+    key: str
+
+    @property
+    def order(self) -> tuple[datetime, int, int]:
+        return (self.version.live_from, self.rank, self.version.pk)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """One page; `next_query` is empty on the last one."""
+
+    rows: Sequence[Row]
+    is_first_page: bool
+    next_query: str
+
+
+def page(at: datetime, asked: str, hub: Hub | None = None) -> Changes:
+    """What had gone live by the moment, in the hub or everywhere. Raises Http404 for a place that cannot be read."""
+    rows = found(at, PER_PAGE + 1, hub, position(asked) if asked else None)
+    has_more = len(rows) > PER_PAGE
+    return Changes(rows[:PER_PAGE], not asked, f"?page={place(rows[PER_PAGE - 1])}" if has_more else "")
+
+
+def notable(at: datetime, count: int, hub: Hub | None = None) -> list[Row]:
+    """The newest that were more than minor."""
+    return found(at, count, hub, is_notable=True)
+
+
+def found(
+    at: datetime,
+    count: int,
+    hub: Hub | None,
+    after: tuple[datetime, int, int] | None = None,
+    is_notable: bool = False,
+) -> list[Row]:
+    articles: Any = ArticleVersion.objects.filter(article__hub=hub) if hub else ArticleVersion.objects.all()
+    articles = articles.select_related("article__hub__jurisdiction").defer(*LARGE).with_before("article")
+    hubs: Any = HubVersion.objects.filter(hub=hub) if hub else HubVersion.objects.all()
+    hubs = hubs.select_related("hub").defer(*LARGE_OF_HUBS).with_before("hub")
+    rows: list[Row] = []
+    for rank, versions, row in ((HUBS, hubs, hub_row), (ARTICLES, articles, article_row)):
+        chosen = versions.published(at).order_by("-live_from", "-pk")
+        chosen = chosen.more_than_minor() if is_notable else chosen
+        chosen = chosen.filter(follows(after, rank)) if after else chosen
+        rows += [row(version) for version in chosen[:count]]
+    return sorted(rows, key=lambda row: row.order, reverse=True)[:count]
+
+
+def follows(after: tuple[datetime, int, int], rank: int) -> Q:
+    """What stands behind the position among the versions of this rank."""
+    live_from, of_rank, pk = after
+    earlier = Q(live_from__lt=live_from)
+    if rank > of_rank:
+        return earlier
+    return earlier | (Q(live_from=live_from) & (Q(pk__lt=pk) if rank == of_rank else Q()))
+
+
+def article_row(version: Any) -> Row:
+    hub, article = version.article.hub, version.article
+    path, compare_path = paths("article", [hub.slug, article.slug], version)
+    return Row(version, ARTICLES, hub.jurisdiction.name, path, compare_path, f"article/{article.pk}/{version.number}")
+
+
+def hub_row(version: Any) -> Row:
+    path, compare_path = paths("hub", [version.hub.slug], version)
+    return Row(version, HUBS, version.jurisdiction_name, path, compare_path, f"hub/{version.hub_id}/{version.number}")
+
+
+def paths(kind: str, names: list[str], version: Any) -> tuple[str, str]:
+    """Of the version, and of what it changed."""
+    compare = reverse(f"{kind}_compare", args=[*names, version.before, version.number]) if version.before else ""
+    return reverse(f"{kind}_version", args=[*names, version.number]), compare
+
+
+def place(row: Row) -> str:
+    """A row's position, as it stands in an address."""
+    live_from, rank, pk = row.order
+    return f"{live_from.astimezone(UTC):%Y%m%dT%H%M%S%f}-{rank}-{pk}"
+
+
+def position(asked: str) -> tuple[datetime, int, int]:
+    try:
+        if not PLACE.fullmatch(asked):
+            raise ValueError(asked)
+        moment, rank, pk = asked.split("-")
+        return datetime.strptime(moment, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC), int(rank), int(pk)
+    except ValueError:
+        raise Http404("This is no place in the list of changes.") from None

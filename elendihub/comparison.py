@@ -1,0 +1,180 @@
+"""What changed between two texts: sentences are aligned first, then the words inside what was replaced.
+
+Pieces of a comparison, read without the inserted ones, are the old text to the letter, and without the removed ones the
+new text. The work is linear in the length of the texts but for the search of a shortest edit, and that has a budget: a
+passage that costs more is shown as removed and inserted whole.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from elendihub.alignment import Budget, align
+
+SAME, REMOVED, INSERTED = "same", "removed", "inserted"
+# A sentence ends at a mark and white space, or at the end of a line; the white space belongs to it.
+SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|\n\s*")
+PARAGRAPH = re.compile(r"(?<=\n\n)(?=[^\n])")
+WORD = re.compile(r"\w+|\s+|[^\w\s]")
+HEADING = re.compile(r"#{1,6} +(.+)")
+# Texts that share fewer of their words are no two forms of one sentence.
+ALIKE = 0.35
+# Steps of the search for shortest edits, for one comparison.
+STEPS = 60_000
+
+
+@dataclass(frozen=True)
+class Piece:
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, or several that were inserted or removed together, under the heading it stands below."""
+
+    heading: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def state(self) -> str:
+        """same, added, removed or changed"""
+        states = {piece.state for piece in self.pieces if piece.text.strip() or piece.state != SAME}
+        if states <= {SAME}:
+            return "same"
+        return {frozenset({INSERTED}): "added", frozenset({REMOVED}): "removed"}.get(frozenset(states), "changed")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One public field of both versions."""
+
+    label: str
+    passages: tuple[Passage, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(passage.state != "same" for passage in self.passages)
+
+
+def fields(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[Field]:
+    """`old` and `new` are (label, text) pairs of the same labels; fields that are empty in both are left out."""
+    pairs = [(label, before, after) for (label, before), (_, after) in zip(old, new, strict=True)]
+    return [Field(label, tuple(passages(before, after))) for label, before, after in pairs if before or after]
+
+
+def passages(old: str, new: str) -> list[Passage]:
+    found: list[Passage] = []
+    heading = ""
+    for block in blocks(compare(old, new)):
+        titles = HEADING.findall("".join(piece.text for piece in block if piece.state != REMOVED))
+        titles = titles or HEADING.findall("".join(piece.text for piece in block))
+        heading = titles[0].strip() if titles else heading
+        found.append(Passage(heading, tuple(block)))
+        heading = titles[-1].strip() if titles else heading
+    return found
+
+
+def blocks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Pieces by paragraph: a blank line ends one, unless it stands under a heading or amid what was replaced."""
+    block: list[Piece] = []
+    parts = [part for piece in pieces for part in by_paragraph(piece)]
+    for part, following in zip(parts, [*parts[1:], None], strict=False):
+        block.append(part)
+        is_replaced = part.state == REMOVED and following is not None and following.state == INSERTED
+        if part.text.endswith("\n\n") and not is_replaced and not HEADING.match(last_line(block)):
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def by_paragraph(piece: Piece) -> list[Piece]:
+    """Only what stayed is cut: what was put in or taken out together is read together."""
+    if piece.state != SAME:
+        return [piece]
+    return [Piece(SAME, text) for text in PARAGRAPH.split(piece.text)]
+
+
+def last_line(block: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in block[-3:]).rstrip("\n").rpartition("\n")[2]
+
+
+def compare(old: str, new: str) -> list[Piece]:
+    budget = Budget(STEPS)
+    pieces: list[Piece] = []
+    for before, after in aligned(sentences(old), sentences(new), budget):
+        if before == after:
+            pieces.append(Piece(SAME, before))
+        else:
+            pieces += replaced(before, after, budget)
+    return joined(pieces)
+
+
+def replaced(old: str, new: str, budget: Budget) -> list[Piece]:
+    """The words that changed; both texts whole where they have too little in common to be read together."""
+    if not old or not new:
+        return whole(old, new)
+    pieces = []
+    for before, after in aligned(WORD.findall(old), WORD.findall(new), budget):
+        pieces += [Piece(SAME, before)] if before == after else whole(before, after)
+    kept = sum(len(piece.text) for piece in pieces if piece.state == SAME and piece.text.strip())
+    return bridged(pieces) if kept >= ALIKE * min(len(old), len(new)) else edges(old, new)
+
+
+def edges(old: str, new: str) -> list[Piece]:
+    """Whole, but for the white space both end with, so that paragraphs still end where they did."""
+    end = 0
+    while end < min(len(old), len(new)) and old[-1 - end] == new[-1 - end] and old[-1 - end].isspace():
+        end += 1
+    if not end:
+        return whole(old, new)
+    return [*whole(old[:-end], new[:-end]), Piece(SAME, old[-end:])]
+
+
+def bridged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without the islands of white space and marks that stayed between two changes: they only make it hard to read."""
+    result: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        is_between = 0 < number < len(pieces) - 1 and pieces[number + 1].state != SAME
+        is_island = piece.state == SAME and not re.search(r"\w|\n", piece.text)
+        if is_between and is_island and result and result[-1].state != SAME:
+            result += whole(piece.text, piece.text)
+        else:
+            result.append(piece)
+    return result
+
+
+def whole(old: str, new: str) -> list[Piece]:
+    return [piece for piece in (Piece(REMOVED, old), Piece(INSERTED, new)) if piece.text]
+
+
+def joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """Neighbours of one state as one piece; in a run of changes, what was removed stands before what was inserted."""
+    result: list[Piece] = []
+    for is_same, run in groupby(pieces, key=lambda piece: piece.state == SAME):
+        texts: dict[str, list[str]] = {SAME: [], REMOVED: [], INSERTED: []}
+        for piece in run:
+            texts[piece.state].append(piece.text)
+        states = (SAME,) if is_same else (REMOVED, INSERTED)
+        result += [Piece(state, "".join(texts[state])) for state in states if texts[state]]
+    return result
+
+
+def sentences(text: str) -> list[str]:
+    ends = [found.end() for found in SENTENCE.finditer(text)]
+    bounds = [0, *ends, len(text)]
+    return [text[start:end] for start, end in zip(bounds, bounds[1:], strict=False) if end > start]
+
+
+def aligned(old: Sequence[str], new: Sequence[str], budget: Budget) -> Iterator[tuple[str, str]]:
+    """Both texts in step, as pairs: equal runs, and runs that differ (one of them may be empty)."""
+    before = after = 0
+    for start_old, start_new, length in [*align(old, new, budget), (len(old), len(new), 0)]:
+        if before < start_old or after < start_new:
+            yield "".join(old[before:start_old]), "".join(new[after:start_new])
+        before, after = start_old + length, start_new + length
+        if length:
+            same = "".join(old[start_old:before])
+            yield same, same

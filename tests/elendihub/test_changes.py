@@ -1,0 +1,135 @@
+"""The list of everything that was published, corrected and withdrawn, and its feeds."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests import factories, reading
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+PAGES = ["/changes/", "/hubs/norway/changes/"]
+FEEDS = ["/feeds/changes.atom", "/feeds/hubs/norway/changes.atom"]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def article(db):
+    hub = factories.make_published_hub(slug="norway", title="Norway hub").hub
+    return factories.make_published_article(hub=hub, slug="labels", title="Labels").article
+
+
+def entries(response):
+    """Heading and rail of each, in order."""
+    headings = [each.text for each in reading.elements(response, "h3")]
+    kinds = [each.text for each in reading.elements(response, "span", class_="category")]
+    return list(zip(headings, kinds, strict=True))
+
+
+def feed(response):
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(response.content)
+
+
+def titles(response):
+    return [entry.findtext(f"{ATOM}title") for entry in feed(response).iter(f"{ATOM}entry")]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_version_is_listed_newest_first_with_its_note_and_comparison(client, article, address):
+    article.publish(by=None, kind="correction", note="The year was wrong.")
+    article.publish(by=None, kind="minor")
+    article.withdraw(by=None, reason="error", note="All of it was wrong.")
+    response = client.get(address)
+    kinds = ["Withdrawal", "Minor change", "Correction", "First published"]
+    assert entries(response) == [*[("Labels", kind) for kind in kinds], ("Norway hub", "First published")]
+    assert "The year was wrong." in reading.text(response)
+    addresses = [link.attributes["href"] for link in reading.elements(response, "a")]
+    assert "/hubs/norway/labels/v/4/" in addresses
+    assert "/hubs/norway/labels/compare/3...4/" in addresses
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_the_feeds_leave_minor_changes_out(client, article, address):
+    article.publish(by=None, kind="correction", note="The <year> was wrong.")
+    article.publish(by=None, kind="minor")
+    response = client.get(address)
+    assert titles(response) == ["Correction: Labels", "First published: Labels", "First published: Norway hub"]
+    assert "compare/1...2/" in feed(response).find(f"{ATOM}entry").findtext(f"{ATOM}content")
+    assert feed(response).find(f"{ATOM}entry").findtext(f"{ATOM}summary") == "The <year> was wrong."
+
+
+def test_an_entry_keeps_its_id_when_its_article_moves(client, article):
+    def ids():
+        return [entry.findtext(f"{ATOM}id") for entry in feed(client.get(FEEDS[0])).iter(f"{ATOM}entry")]
+
+    before = ids()
+    article.slug = "marks"
+    article.save()
+    assert ids() == before
+
+
+def test_what_never_went_live_is_not_listed_nor_compared_with(client, article):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        article.publish(by=None, live_from=timezone.now() + DAY)
+        assert len(entries(client.get(PAGES[0]))) == 2
+        article.cancel_scheduled(by=None)
+        clock.shift(2 * DAY)
+        response = client.get(PAGES[0])
+        assert entries(response)[0] == ("Labels", "Minor change")
+        assert len(entries(response)) == 3
+        assert reading.links(response)["What changed"] == "/hubs/norway/labels/compare/1...3/"
+        assert len(titles(client.get(FEEDS[0]))) == 2
+
+
+def test_other_hubs_stand_only_in_the_list_of_all(client, article):
+    factories.make_published_article(title="Elsewhere")
+    assert "Elsewhere" in reading.text(client.get(PAGES[0]))
+    assert "Elsewhere" not in reading.text(client.get(PAGES[1]))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_of_25_walk_through_everything_once(client, article, address):
+    hub = article.hub
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for number in range(60):
+            (article if number % 3 else hub).publish(by=None)
+            if number % 3:
+                clock.shift(DAY)
+        found, page = [], address
+        while page:
+            response = client.get(page)
+            assert len(entries(response)) <= 25
+            found += [
+                link.attributes["href"] for link in reading.elements(response, "a") if "/v/" in link.attributes["href"]
+            ]
+            page = next((address + link.attributes["href"] for link in reading.elements(response, "a", rel="next")), "")
+    assert len(found) == len(set(found)) == 62
+
+
+@pytest.mark.parametrize("page", ["x", "20260216T090000000000-2-1", "20269916T090000000000-1-1", "9" * 300, "-"])
+def test_a_place_that_is_none_has_no_page(client, article, page):
+    assert client.get(f"/changes/?page={page}").status_code == 404
+
+
+def test_a_place_beyond_the_end_says_so(client, article):
+    response = client.get("/changes/?page=20000101T000000000000-0-1")
+    assert "The list ends before this place." in reading.text(response)
+
+
+def test_an_empty_site_says_so(client, db):
+    assert "Nothing has been published yet" in reading.text(client.get("/changes/"))
+    assert titles(client.get("/feeds/changes.atom")) == []
+    factories.make_hub(slug="norway")
+    for address in (PAGES[1], FEEDS[1], "/hubs/none/changes/"):
+        assert client.get(address).status_code == 404
+
+
+def test_they_ask_the_database_a_bounded_number_of_times(client, article, django_assert_max_num_queries):
+    for _ in range(30):
+        factories.publish(factories.make_article(hub=article.hub))
+    for address, count in zip((*PAGES, *FEEDS), (2, 5, 2, 5), strict=True):
+        with django_assert_max_num_queries(count):
+            assert client.get(address).status_code == 200

@@ -1,0 +1,114 @@
+"""What changed between two texts: told exactly, read easily, bounded whatever is compared."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elendihub.alignment import Budget, align
+from elendihub.comparison import INSERTED, REMOVED, SAME, STEPS, compare, fields, passages
+
+# Few letters, so that much is equal; line ends, marks and headings where texts are cut.
+TEXTS = st.text("ab# \n.,é", max_size=80) | st.text(max_size=40)
+
+
+def old_of(pieces):
+    return "".join(piece.text for piece in pieces if piece.state != INSERTED)
+
+
+def new_of(pieces):
+    return "".join(piece.text for piece in pieces if piece.state != REMOVED)
+
+
+def told(old, new):
+    marks = {SAME: "{}", REMOVED: "[-{}-]", INSERTED: "[+{}+]"}
+    return "".join(marks[piece.state].format(piece.text) for piece in compare(old, new))
+
+
+def states(old, new):
+    return [(passage.heading, passage.state) for passage in passages(old, new)]
+
+
+@given(TEXTS, TEXTS)
+def test_a_comparison_holds_both_texts_to_the_letter(old, new):
+    pieces = compare(old, new)
+    assert (old_of(pieces), new_of(pieces)) == (old, new)
+    assert all(piece.text for piece in pieces)
+
+
+@given(TEXTS, TEXTS)
+def test_its_passages_hold_both_texts_too(old, new):
+    pieces = [piece for passage in passages(old, new) for piece in passage.pieces]
+    assert (old_of(pieces), new_of(pieces)) == (old, new)
+
+
+@given(TEXTS)
+def test_a_text_does_not_differ_from_itself(text):
+    assert {piece.state for piece in compare(text, text)} <= {SAME}
+
+
+@given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))
+def test_what_is_matched_is_equal_and_in_order(old, new):
+    before = after = 0
+    for start, other, length in align(old, new, Budget(STEPS)):
+        assert length > 0
+        assert (start >= before, other >= after) == (True, True)
+        assert old[start : start + length] == new[other : other + length]
+        before, after = start + length, other + length
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("It ends in 2027.", "It ends in 2028.", "It ends in [-2027-][+2028+]."),
+        ("One. Two. Three.", "One. Three.", "One. [-Two. -]Three."),
+        ("One. Three.", "One. Two. Three.", "One. [+Two. +]Three."),
+        ("The maker must tell DMP.", "The maker may tell DMP.", "The maker [-must-][+may+] tell DMP."),
+        ("Ask us. Go home.", "Labels need Norwegian. Go home.", "[-Ask us.-][+Labels need Norwegian.+] Go home."),
+        ("", "New.", "[+New.+]"),
+        ("Old.", "", "[-Old.-]"),
+        ("", "", ""),
+    ],
+)
+def test_sentences_are_told_apart_first_and_then_their_words(old, new, expected):
+    assert told(old, new) == expected
+
+
+def test_each_changed_paragraph_stands_under_its_heading():
+    old = "In short.\n\n## Scope\n\nAll devices.\n\n## Dates\n\nUntil 2027.\n\nGone soon.\n"
+    new = "In short.\n\n## Scope\n\nAll devices.\n\n## Dates\n\nUntil 2028.\n\nA new one, about other things.\n"
+    assert states(old, new) == [("", "same"), ("Scope", "same"), ("Dates", "changed"), ("Dates", "changed")]
+
+
+def test_a_paragraph_that_came_or_went_is_added_or_removed_whole():
+    one, two, three = "One is here.\n\n", "Two stands there.\n\n", "Three ends it.\n"
+    assert states(one + three, one + two + three) == [("", "same"), ("", "added"), ("", "same")]
+    assert states(one + two + three, one + three) == [("", "same"), ("", "removed"), ("", "same")]
+
+
+def test_fields_that_neither_version_has_are_left_out():
+    found = fields([("Title", "A"), ("Market", "")], [("Title", "B"), ("Market", "")])
+    assert [(field.label, field.is_changed) for field in found] == [("Title", True)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a " * 100_000, "a " * 99_990 + "b"),
+        ("a " * 100_000, "b " * 100_000),
+        ("a b " * 50_000, "b a " * 50_000),
+        (" ".join(map(str, range(30_000))), " ".join(map(str, reversed(range(30_000))))),
+        ("." * 200_000, ")" * 200_000),
+        ("a\n\n" * 66_000, "a\n\nb\n\n" * 33_000),
+    ],
+    ids=["all words equal", "all words different", "shifted", "reversed", "marks", "paragraphs"],
+)
+def test_hostile_texts_are_compared_within_the_budget(old, new):
+    pieces = compare(old, new)
+    assert (old_of(pieces), new_of(pieces)) == (old, new)
+
+
+def test_the_search_for_a_shortest_edit_ends_when_its_budget_does():
+    old, new = list("abab" * 5_000), list("bbaa" * 5_000)
+    budget = Budget(1_000)
+    align(old, new, budget)
+    assert -len(old) - len(new) < budget.left < 1_000

@@ -1,0 +1,112 @@
+"""`manage.py verify_record`: what was published is what stands there, or the first row that is not is named."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from tests import factories
+from tests.management.commands.flush import without_triggers
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def article(db):
+    """Three versions beside a hub of two."""
+    hub = factories.make_published_hub(slug="norway").hub
+    hub.publish(by=None)
+    article = factories.make_published_article(hub=hub, slug="labels", title="Labels é 漢").article
+    article.publish(by=None, note="Two")
+    article.publish(by=None, kind="minor")
+    return article
+
+
+def verify():
+    out = StringIO()
+    call_command("verify_record", stdout=out)
+    return out.getvalue()
+
+
+def tamper(sql, *params):
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        assert cursor.rowcount == 1
+
+
+def test_a_whole_record_is_counted(article):
+    assert verify() == ("ArticleVersion: 3 versions of 1 articles hold.\nHubVersion: 2 versions of 1 hubs hold.\n")
+
+
+def test_an_empty_record_holds(db):
+    assert "0 versions of 0 articles" in verify()
+
+
+def test_schedules_cancellations_and_withdrawals_hold(article):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        never = factories.make_article(hub=article.hub)
+        never.publish(by=None, live_from=timezone.now() + DAY)
+        never.cancel_scheduled(by=None)
+        article.publish(by=None, live_from=timezone.now() + DAY)
+        verify()
+        article.cancel_scheduled(by=None)
+        clock.shift(DAY)
+        never.publish(by=None)
+        article.withdraw(by=None, reason="error", note="Wrong.")
+        clock.shift(DAY)
+        article.publish(by=None)
+        assert "9 versions of 2 articles" in verify()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("title", "Tampered"),
+        ("body_html", "<p>Tampered</p>"),
+        ("note", "Tampered"),
+        ("author_name", "Tampered"),
+        ("live_from", "2025-01-01 00:00:00+00:00"),
+        ("hash", "0" * 64),
+    ],
+)
+def test_a_changed_value_names_the_row(article, column, value):
+    tamper(f"UPDATE articles_articleversion SET {column} = %s WHERE number = 2", value)
+    with pytest.raises(CommandError, match=r"ArticleVersion: article \d+ \(/hubs/norway/labels/\), version 2\. hash"):
+        verify()
+
+
+def test_a_changed_hub_is_named(article):
+    tamper("UPDATE regulators_hubversion SET overview = 'Tampered' WHERE number = 1")
+    with pytest.raises(CommandError, match=r"HubVersion: hub \d+ \(/hubs/norway/\), version 1\. hash"):
+        verify()
+
+
+def test_a_hash_computed_anew_is_betrayed_by_the_next_version(article):
+    version = article.versions.get(number=1)
+    version.title = "Tampered"
+    sql = "UPDATE articles_articleversion SET title = %s, hash = %s WHERE number = 1"
+    tamper(sql, version.title, version.computed_hash())
+    with pytest.raises(CommandError, match=r"version 2\. previous_hash"):
+        verify()
+
+
+def test_a_moved_end_is_named(article):
+    tamper("UPDATE articles_articleversion SET live_until = '2026-02-20 00:00:00+00:00' WHERE number = 1")
+    with pytest.raises(CommandError, match=r"version 1\. live_until"):
+        verify()
+
+
+@pytest.mark.parametrize(
+    ("number", "named"), [(1, "version 2. number"), (2, "version 3. number"), (3, "version 2. live")]
+)
+def test_a_version_that_is_gone_is_missed(article, number, named):
+    with without_triggers(), connection.cursor() as cursor:
+        gone = "(SELECT id FROM articles_articleversion WHERE number = %s)"
+        cursor.execute(f"DELETE FROM articles_versiontopic WHERE version_id IN {gone}", [number])
+        cursor.execute("DELETE FROM articles_articleversion WHERE number = %s", [number])
+    with pytest.raises(CommandError, match=named):
+        verify()
