@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'audit trail',
                 'ordering': ['-id'],
                 'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['at'], name='auditentry_at'), models.Index(fields=['table', 'row'], name='auditentry_table_row')],
+                'indexes': [models.Index(fields=['at'], name='auditentry_at'), models.Index(fields=['row', 'table'], name='auditentry_row_table'), models.Index(fields=['table', '-id'], name='auditentry_table'), models.Index(fields=['actor', '-id'], name='auditentry_actor')],
             },
         ),
     ]

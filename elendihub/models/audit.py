@@ -32,7 +32,9 @@ class AuditEntry(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["at"], name="auditentry_at"),
-            models.Index(fields=["table", "row"], name="auditentry_table_row"),
+            models.Index(fields=["row", "table"], name="auditentry_row_table"),
+            models.Index(fields=["table", "-id"], name="auditentry_table"),
+            models.Index(fields=["actor", "-id"], name="auditentry_actor"),
         ]
 
     def __str__(self) -> str:
