@@ -104,11 +104,11 @@ def fall_silent() -> None:
     driver: Any = connection.connection
     if driver is None:
         return
-    if connection.vendor == "sqlite":
-        driver.execute(SILENT)
-    elif connection.in_atomic_block and last_said(connection) != NOBODY:
-        # A transaction that has failed can only be rolled back, and forgets the setting then.
-        with suppress(DatabaseError), connection.wrap_database_errors:
+    # A connection that is closed, or a transaction that can only be rolled back, forgets by itself.
+    with suppress(DatabaseError), connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            driver.execute(SILENT)
+        elif connection.in_atomic_block and last_said(connection) != NOBODY:
             driver.execute("SELECT set_config('elendihub.acting', '', true)")
     if connection.in_atomic_block:
         connection.on_commit(Said(NOBODY))

@@ -131,6 +131,16 @@ def test_a_lost_connection_takes_the_name_with_it(transactional_db):
     assert signed() == [ANN, ANN, NOBODY]
 
 
+def test_a_connection_that_is_lost_within_a_transaction_is_no_further_error(transactional_db):
+    with pytest.raises(DatabaseError, match="can't execute queries until the end|closed"), transaction.atomic():
+        with as_ann():
+            factories.make_category()
+            connection.close()
+        factories.make_category()
+    factories.make_category()
+    assert signed() == [NOBODY]
+
+
 def test_one_transaction_says_the_name_once(db):
     said = []
 
