@@ -132,11 +132,9 @@ def test_a_lost_connection_takes_the_name_with_it(transactional_db):
 
 
 def test_a_connection_that_is_lost_within_a_transaction_is_no_further_error(transactional_db):
-    with pytest.raises(DatabaseError, match="can't execute queries until the end|closed"), transaction.atomic():
-        with as_ann():
-            factories.make_category()
-            connection.close()
+    with transaction.atomic(), as_ann():
         factories.make_category()
+        connection.close()
     factories.make_category()
     assert signed() == [NOBODY]
 
@@ -241,6 +239,8 @@ def test_a_command_is_recorded_as_one_and_another_program_as_the_shell(tmp_path)
     database = sqlite3.connect(tmp_path / "elendihub.sqlite3")
     database.execute("UPDATE auth_user SET first_name = 'Other'")
     database.commit()
-    rows = database.execute("SELECT action, road, actor FROM elendihub_auditentry WHERE \"table\" = 'auth_user'")
+    rows = database.execute(
+        "SELECT action, road, actor FROM elendihub_auditentry WHERE \"table\" = 'auth_user' ORDER BY id"
+    )
     assert rows.fetchall() == [("added", "command", ""), ("changed", "shell", "")]
     database.close()
