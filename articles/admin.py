@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from articles import lint
+from articles import amending, lint
+from elendihub.check_admin import CheckedAdmin, ReviewFilter
+from elendihub.check_forms import Source, links
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
 from elendihub.publishing_forms import CancelForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.widgets import Checkboxes
@@ -38,10 +40,10 @@ class ArticleWithdrawalForm(WithdrawalForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(DocumentAdmin):
-    list_display = ("title", "of_hub", "category", "topic", "state", "updated")
+class ArticleAdmin(CheckedAdmin):
+    list_display = ("title", "of_hub", "category", "topic", "state", "reviewed", "updated")
     list_select_related = ("hub__jurisdiction", "category", "topic")
-    list_filter = (StateFilter, "hub", "category", "topic")
+    list_filter = (StateFilter, ReviewFilter, "hub", "category", "topic")
     list_per_page = 50
     search_fields = ("title", "summary", "body", "slug")
     autocomplete_fields = ("hub", "category", "topic")
@@ -78,6 +80,12 @@ class ArticleAdmin(DocumentAdmin):
             citations=listed(text.citations),
         )
 
+    def amendments(self, live: Any) -> list[Any]:
+        return amending.amendments_of(live)
+
+    def sources_offered(self, live: Any) -> list[Source]:
+        return [*amending.acts_of(live), *links(live.body_html)]
+
 
 class ShelfAdmin(DeskAdmin):
     """Names may change; the short name stands in published addresses, so it is chosen once."""
@@ -98,4 +106,4 @@ class CategoryAdmin(ShelfAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(ShelfAdmin):
-    list_display = ("name", "slug", "scope")
+    list_display = ("name", "slug", "scope", "review_days")

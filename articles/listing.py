@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Value
@@ -72,8 +72,12 @@ class Listing:
         return next((choice.name for choice in self.topics if choice.slug == self.topic), self.topic)
 
 
-def build(versions: "ArticleVersionQuerySet", asked: Mapping[str, str], at: str = "") -> Listing:
+def build(
+    versions: "ArticleVersionQuerySet", asked: Mapping[str, str], at: str = "", on: date | None = None
+) -> Listing:
     """The page that the query string asks for, with the shelves' names as published when it is a list as `at` a moment.
+
+    Its entries say what was reviewed when `on`, the day, is given.
 
     Raises Http404 when its position in the list cannot be read.
     """
@@ -82,6 +86,8 @@ def build(versions: "ArticleVersionQuerySet", asked: Mapping[str, str], at: str 
     of_topic = versions.about(topic) if topic else versions
     chosen = of_category.about(topic) if topic else of_category
     rows = chosen.in_reading_order().select_related("article").without_texts().defer("topics")
+    if on:
+        rows = rows.with_review(on)
     if page:
         rows = rows.after(position(page))
     entries = list(rows[: PER_PAGE + 1])

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import citing
+from articles import amending, citing
 from articles.models import Article, ArticleVersion
 from articles.structured_data import article_data
-from elendihub import comparing, history, moments, preview
+from elendihub import comparing, history, moments, preview, review
 from elendihub.moments import Moment
 from elendihub.structured_data import absolute
 from regulators.models import Hub
@@ -28,6 +28,8 @@ def article_detail(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
     context = {
         "article": found,
         "version": version,
+        **review.said_of(version),
+        **amending.said_of(version),
         "law_cited": citing.law_of(version),
         "successor": ArticleVersion.objects.successor(version, at),
         "steps": history.steps(found.versions, at),
@@ -39,7 +41,7 @@ def article_detail(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
 
 def shown_version(request: HttpRequest, hub: str, slug: str, at: datetime) -> ArticleVersion | None:
     """What preview.shown() shows, its article and hub with it; readers get all by one query. None: no article there."""
-    versions = ArticleVersion.objects.live(at).select_related("article__hub__jurisdiction")
+    versions = ArticleVersion.objects.live(at).for_page(at).select_related("article__hub__jurisdiction")
     live = versions.filter(article__hub__slug=hub, article__slug=slug).first()
     if live and preview.PARAMETER not in request.GET:
         return live
@@ -53,7 +55,7 @@ def article_as_at(request: HttpRequest, hub: str, slug: str, moment: Moment) -> 
     if article is None:
         return moved_then(hub, slug, moment)
     stood_in = get_object_or_404(Hub, slug=hub)
-    version = article.versions.live(moment.at).first()
+    version = article.versions.live(moment.at).with_checks(moment.at).first()
     if version is None:
         return not_yet(request, article, moment)
     context = {
@@ -64,6 +66,7 @@ def article_as_at(request: HttpRequest, hub: str, slug: str, moment: Moment) -> 
         "hub_name": stood_in.name_at(moment.at),
         "hub_address": stood_in.get_absolute_url(),
         "address": request.path,
+        **review.said_of(version),
         "successor": ArticleVersion.objects.successor(version, moment.at),
         "steps": history.steps(article.versions, moment.at),
         "related": ArticleVersion.objects.listed_at(stood_in, moment.at).related_to(version),

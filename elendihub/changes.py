@@ -1,4 +1,4 @@
-"""Every publish, correction and withdrawal, of hubs and articles together, newest first."""
+"""Every publish, correction, withdrawal and check, of hubs and articles together, newest first."""
 
 import re
 from collections.abc import Sequence
@@ -10,21 +10,24 @@ from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
-from articles.models import ArticleVersion
+from articles.models import ArticleVersion, Check
 from regulators.models import Hub, HubVersion
 
 PER_PAGE = 25
 # As place() writes it; no more digits than a database's number has.
-PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[01]-[0-9]{1,18}")
+PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[0-2]-[0-9]{1,18}")
 LARGE = ("body", "body_html", "contents", "citations", "topics")
 LARGE_OF_HUBS = ("overview", "overview_html", "responsibilities", "facts", "regulator_record")
-# Of the same moment, articles stand before their hub.
-HUBS, ARTICLES = 0, 1
+# Of the same moment, checks stand before articles and articles before their hub.
+HUBS, ARTICLES, CHECKS = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Row:
-    """A version that went live. `place` is the jurisdiction; `compare_path` is empty for the first version."""
+    """A version that went live, or a check of one. `place` is the jurisdiction.
+
+    `compare_path` is empty for the first version and for a check.
+    """
 
     version: Any
     rank: int
@@ -32,10 +35,27 @@ class Row:
     path: str
     compare_path: str
     key: str
+    check: Check | None = None
+
+    @property
+    def at(self) -> datetime:
+        moment: datetime = self.check.recorded_at if self.check else self.version.live_from
+        return moment
 
     @property
     def order(self) -> tuple[datetime, int, int]:
-        return (self.version.live_from, self.rank, self.version.pk)
+        return (self.at, self.rank, self.check.pk if self.check else self.version.pk)
+
+    @property
+    def kind(self) -> str:
+        return f"Check: {self.check.get_outcome_display()}" if self.check else self.version.get_kind_display()
+
+    @property
+    def note(self) -> str:
+        if self.check is None:
+            return str(self.version.note)
+        checked = f"Checked on {self.check.checked_on:%-d %B %Y} by {self.check.checked_by_name}."
+        return f"{checked} {self.check.note}".strip()
 
 
 @dataclass(frozen=True)
@@ -74,18 +94,26 @@ def found(
     for rank, versions, row in ((HUBS, hubs, hub_row), (ARTICLES, articles, article_row)):
         chosen = versions.published(at).order_by("-live_from", "-pk")
         chosen = chosen.more_than_minor() if is_notable else chosen
-        chosen = chosen.filter(follows(after, rank)) if after else chosen
+        chosen = chosen.filter(follows(after, rank, "live_from")) if after else chosen
         rows += [row(version) for version in chosen[:count]]
+    rows += found_checks(at, count, hub, after)
     return sorted(rows, key=lambda row: row.order, reverse=True)[:count]
 
 
-def follows(after: tuple[datetime, int, int], rank: int) -> Q:
-    """What stands behind the position among the versions of this rank."""
-    live_from, of_rank, pk = after
-    earlier = Q(live_from__lt=live_from)
+def found_checks(at: datetime, count: int, hub: Hub | None, after: tuple[datetime, int, int] | None) -> list[Row]:
+    checks = Check.objects.of_hub(hub) if hub else Check.objects.all()
+    checks = checks.recorded_by(at).newest_first().with_address()
+    checks = checks.filter(follows(after, CHECKS, "recorded_at")) if after else checks
+    return [check_row(check) for check in checks[:count]]
+
+
+def follows(after: tuple[datetime, int, int], rank: int, moment: str) -> Q:
+    """What stands behind the position among the rows of this rank, whose moment is in the field of that name."""
+    position_at, of_rank, pk = after
+    earlier = Q(**{f"{moment}__lt": position_at})
     if rank > of_rank:
         return earlier
-    return earlier | (Q(live_from=live_from) & (Q(pk__lt=pk) if rank == of_rank else Q()))
+    return earlier | (Q(**{moment: position_at}) & (Q(pk__lt=pk) if rank == of_rank else Q()))
 
 
 def article_row(version: Any) -> Row:
@@ -97,6 +125,18 @@ def article_row(version: Any) -> Row:
 def hub_row(version: Any) -> Row:
     path, compare_path = paths("hub", [version.hub.slug], version)
     return Row(version, HUBS, version.jurisdiction_name, path, compare_path, f"hub/{version.hub_id}/{version.number}")
+
+
+def check_row(check: Check) -> Row:
+    if check.hub_version:
+        version, names, kind = check.hub_version, [check.hub_version.hub.slug], "hub"
+        name = version.jurisdiction_name
+    else:
+        version, kind = check.version, "article"
+        hub = version.article.hub
+        names, name = [hub.slug, version.article.slug], hub.jurisdiction.name
+    path = reverse(f"{kind}_version", args=[*names, version.number])
+    return Row(version, CHECKS, name, path, "", f"check/{check.pk}", check)
 
 
 def paths(kind: str, names: list[str], version: Any) -> tuple[str, str]:

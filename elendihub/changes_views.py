@@ -42,7 +42,7 @@ def hub_changes_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def feed_of(title: str, path: str, feed_path: str, rows: list[record.Row]) -> HttpResponse:
-    changed_at = rows[0].version.live_from if rows else feeds.NEVER
+    changed_at = rows[0].at if rows else feeds.NEVER
     feed = feeds.changes_feed(title, path, feed_path, rows, changed_at)
     return HttpResponse(feed, content_type=feeds.CONTENT_TYPE)
 

@@ -69,7 +69,7 @@ def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion], q
 
 
 def changes_feed(title: str, path: str, feed_path: str, rows: Iterable[Row], changed_at: datetime) -> str:
-    """Versions by the day they went live; an entry keeps its id when its document moves."""
+    """Versions as they went live and checks as recorded; an entry keeps its id when its document moves."""
     feed = TextFeed(
         title=writable(f"{title} · ElendiHub"),
         link=absolute(path),
@@ -82,15 +82,15 @@ def changes_feed(title: str, path: str, feed_path: str, rows: Iterable[Row], cha
     )
     for row in rows:
         compare = format_html('<p><a href="{}">What changed</a></p>', absolute(row.compare_path))
-        note = format_html("<p>{}</p>", row.version.note) if row.version.note else ""
+        note = format_html("<p>{}</p>", row.note) if row.note else ""
         feed.add_item(
-            title=writable(f"{row.version.get_kind_display()}: {row.version.title}"),
+            title=writable(f"{row.kind}: {row.version.title}"),
             link=absolute(row.path),
             unique_id=f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{row.key}",
-            description=writable(row.version.note),
+            description=writable(row.note),
             content=writable(note + (compare if row.compare_path else "")),
-            pubdate=row.version.live_from,
-            updateddate=row.version.live_from,
+            pubdate=row.at,
+            updateddate=row.at,
             categories=[writable(row.place)],
         )
     return feed.writeString("utf-8")

@@ -42,6 +42,12 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+class Radios(forms.RadioSelect):
+    """All choices in sight, one below the other."""
+
+    template_name = "admin/radios.html"
+
+
 class Checkboxes(forms.CheckboxSelectMultiple):
     """All choices in sight, each with its label."""
 

@@ -6,7 +6,9 @@ from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import DateField, URLField
 from django.http import HttpRequest
 
-from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, RowInline, StateFilter
+from elendihub.check_admin import CheckedAdmin, ReviewFilter
+from elendihub.check_forms import Source, links
+from elendihub.publishing_admin import DeskAdmin, Reading, RowInline, StateFilter
 from elendihub.widgets import DayInput
 from legislation.lint import missing, unresolved
 from legislation.listing import listed
@@ -74,11 +76,11 @@ class FactInline(RowInline):
 
 
 @admin.register(Hub)
-class HubAdmin(DocumentAdmin):
+class HubAdmin(CheckedAdmin):
     comparison_template = "regulators/hub_compare.html"
-    list_display = ("title", "jurisdiction", "regulator", "state", "updated")
+    list_display = ("title", "jurisdiction", "regulator", "state", "reviewed", "updated")
     list_select_related = ("jurisdiction", "regulator")
-    list_filter = (StateFilter, "jurisdiction__region")
+    list_filter = (StateFilter, ReviewFilter, "jurisdiction__region")
     search_fields = ("title", "slug", "summary", "overview")
     autocomplete_fields = ("jurisdiction", "regulator")
     fieldsets = (
@@ -95,6 +97,11 @@ class HubAdmin(DocumentAdmin):
             notices=said(texts, lambda text: lint.advice_on(text, names)),
             citations=listed(texts[0][1].citations),
         )
+
+    def sources_offered(self, live: Any) -> list[Source]:
+        sites = [{"title": "Official regulator site", "url": site["url"]} for site in live.regulator_record["websites"]]
+        lines = [line["text_html"] for line in (*live.responsibilities, *live.facts)]
+        return [*sites, *links(live.overview_html, *lines)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("slug",) if obj and obj.versions.exists() else ()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from elendihub import comparing, moments, preview
+from elendihub import comparing, moments, preview, review
 from elendihub.moments import Moment
 from elendihub.structured_data import absolute
 from legislation import boxes, layers
@@ -25,6 +25,7 @@ def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
     hub = version.hub
     context = {
         **shown(hub, version, at.date()),
+        **review.said_of(version),
         "layers": layers.of(hub.jurisdiction.code, version.jurisdiction_name),
         "most_cited": hub.articles.most_cited(at),
         "listing": hub.articles.listing(request.GET, at),
@@ -42,7 +43,7 @@ def shown_version(request: HttpRequest, slug: str, at: datetime) -> HubVersion:
             raise preview.nothing(request)
         version: HubVersion = preview.shown(request, hub, at)
         return version
-    versions = HubVersion.objects.live(at).select_related("hub__jurisdiction", "hub__regulator")
+    versions = HubVersion.objects.live(at).for_page(at).select_related("hub__jurisdiction", "hub__regulator")
     live = versions.filter(hub__slug=slug).first()
     if live is None:
         raise preview.nothing(request)
@@ -52,12 +53,13 @@ def shown_version(request: HttpRequest, slug: str, at: datetime) -> HubVersion:
 def hub_as_at(request: HttpRequest, slug: str, moment: Moment) -> HttpResponse:
     """The page as it stood, list included: of nothing that may change since."""
     hub = get_object_or_404(Hub, slug=slug)
-    version = hub.versions.live(moment.at).first()
+    version = hub.versions.live(moment.at).with_checks(moment.at).first()
     if version is None:
         return not_yet(request, hub, moment)
     context = {
         **shown(hub, version, moment.at.date()),
         "moment": moment,
+        **review.said_of(version),
         "listing": hub.articles.listing_as_at(hub, request.GET, moment),
     }
     return render(request, "regulators/hub_as_at.html", context)

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission, User
 
-from articles.models import Article, ArticleVersion, Category, Topic
+from articles.models import Article, ArticleVersion, Category, Check, Topic
 from elendihub.document import Document
 from legislation.citations.numerals import to_roman
 from legislation.models import (
@@ -121,6 +121,17 @@ def make_published_article(**overrides: Any) -> ArticleVersion:
     """A live article; the hub it stands in is live too, unless one is given."""
     hub = overrides.pop("hub", None) or make_published_hub().hub
     return publish(make_article(hub=hub, **overrides))
+
+
+def make_check(version: Any, **overrides: Any) -> Check:
+    """Of an article's version or a hub's: confirmed on the day it went live."""
+    fields: dict[str, Any] = {
+        "checked_on": version.live_from.date(),
+        "checked_by_name": "inger",
+        "outcome": "confirmed",
+        "sources": [{"title": "MDR", "url": "https://eur-lex.europa.eu/eli/reg/2017/745/oj"}],
+    }
+    return version.checks.create(**fields | overrides)
 
 
 def make_instrument(*, names: Iterable[str] = (), **overrides: Any) -> Instrument:

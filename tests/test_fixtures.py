@@ -161,3 +161,11 @@ def test_every_citation_of_the_texts_leads_somewhere_and_lint_finds_no_fault():
     call_command("lint_hub", "norway", stdout=out)
     assert out.getvalue() == "Nothing found.\n"
     assert Citation.objects.of_live().filter(provision__isnull=False).count() > 700
+
+
+def test_every_topic_is_reviewed_by_its_risk():
+    rows = json.loads((settings.CONTENT_DIR / "topics.json").read_text())
+    days = {row["fields"]["slug"]: row["fields"]["review_days"] for row in rows}
+    assert days["transitional-provisions"] == 30
+    assert days["qualification"] == days["classification"] == 365
+    assert all(30 <= interval <= 365 for interval in days.values())

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -18,6 +18,7 @@ from articles.listing import Listing
 from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
 from elendihub.moments import Moment
+from elendihub.review import Reviewed
 from elendihub.state import DocumentQuerySet
 from legislation import rendering
 from legislation.lint import refusals
@@ -52,8 +53,19 @@ class ArticleQuerySet(DocumentQuerySet):
         counted = counted.annotate(citing=models.Count("citations__version__article", distinct=True))
         return counted.order_by("-citing", "instrument", "position")[:MOST_CITED]
 
+    def due(self, on: date | None = None) -> Self:
+        """Public, and never checked as they stand or to be checked again."""
+        return self.filter(pk__in=self.live_versions().due(on).values("article"))
+
+    def flagged(self) -> Self:
+        """Public, and cite a provision that was amended since; no check has cleared it."""
+        return self.filter(pk__in=self.live_versions().flagged().values("article"))
+
+    def checked_within_interval(self, on: date | None = None) -> Self:
+        return self.filter(pk__in=self.live_versions().checked_within_interval(on).values("article"))
+
     def listing(self, asked: Mapping[str, str], at: datetime | None = None) -> Listing:
-        return listing.build(self.live_versions(at), asked)
+        return listing.build(self.live_versions(at), asked, on=(at or timezone.now()).date())
 
     def listing_as_at(self, hub: Hub, asked: Mapping[str, str], moment: Moment) -> Listing:
         """The listing as the hub showed it at the moment; every address in it keeps to that moment."""
@@ -83,7 +95,7 @@ class ArticleQuerySet(DocumentQuerySet):
         return [other for other in others if overlap(own, telling_words(other.title, article.hub)) >= RESEMBLES]
 
 
-class Article(Document):
+class Article(Reviewed, Document):
     """The working copy of one of our texts. Visitors read its versions."""
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles", help_text="The page that lists it.")

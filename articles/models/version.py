@@ -1,24 +1,55 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import JSONObject
 
-from elendihub.publishing import Permanent, Version, VersionQuerySet
+from elendihub.publishing import Permanent, Version
+from elendihub.review import JsonList, Reviewed, ReviewQuerySet
 from legislation.lookup import in_words
 from regulators.models import Hub, HubVersion
 
 from .address import address_at
+from .flag import Flag
 from .shelf import Category, Topic
 
 # An import brings a hub with articles that were public elsewhere before, each live since its own day. What is entered
 # later with a day in the past does not change what the hub's list of that day was.
 ENTERED_TOGETHER = timedelta(days=1)
+# What a page says of an amendment that flagged it.
+AMENDED = (
+    *("amendment__by__slug", "amendment__by__short_name", "amendment__what", "amendment__published_on"),
+    *("amendment__applies_on", "provision__instrument__slug", "provision__instrument__short_name"),
+    *("provision_id", "provision__kind", "provision__number"),
+)
 
 
-class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
+class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
+    document = "article"
+
+    def interval(self) -> Any:
+        """That of the main topic, as the topic says today."""
+        return Subquery(Topic.objects.filter(slug=OuterRef("main_topic")).values("review_days"))
+
+    def with_review(self, on: date | None = None) -> Self:
+        return super(ArticleVersionQuerySet, self.alias(main_topic=KT("topics__0__slug"))).with_review(on)
+
+    def amended(self) -> Any:
+        return Exists(self.open_flags())
+
+    def open_flags(self) -> Any:
+        """Of the outer version and of those before it: a new version alone clears none."""
+        return Flag.objects.open().filter(version__article=OuterRef("article"), version__number__lte=OuterRef("number"))
+
+    def for_page(self, at: datetime) -> Self:
+        group = self.open_flags().order_by().values("version__article")
+        flags = group.annotate(rows=JsonList(JSONObject(**{name: name for name in AMENDED}))).values("rows")
+        return super().for_page(at).annotate(amendments_open=Subquery(flags))
+
     def listed_at(self, hub: Hub, at: datetime) -> Self:
         """What the hub's lists showed at the moment, whatever happened since, each with its slug_then."""
         begun = HubVersion.objects.filter(hub=hub, number=1).values_list("created_at", flat=True).first()
@@ -87,7 +118,7 @@ class ArticleVersionQuerySet(VersionQuerySet["ArticleVersion"]):
         return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
 
 
-class ArticleVersion(Version):
+class ArticleVersion(Reviewed, Version):
     """A published state of an article. `topics` lists slug and name, the main one first.
 
     `citations` is what legislation.rendering.citations made of the body; a row of Citation stands for each. `terms` are

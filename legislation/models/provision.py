@@ -6,7 +6,9 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Subquery
+from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from legislation import extents, sources
 
@@ -172,6 +174,7 @@ class Amendment(models.Model):
     published_on = models.DateField(null=True, blank=True, help_text="Empty when not confirmed.")
     applies_on = models.DateField(null=True, blank=True, help_text="Empty when not confirmed.")
     note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
     objects = AmendmentQuerySet.as_manager()
 

@@ -2,20 +2,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from elendihub.document import Document, PublishingError
 from elendihub.markdown import MAX_SOURCE
-from elendihub.publishing import Version, VersionQuerySet
+from elendihub.publishing import Version
+from elendihub.review import Reviewed, ReviewQuerySet
 from elendihub.state import DocumentQuerySet
 from legislation import addresses, rendering
 from legislation.addresses import Law
@@ -26,13 +27,27 @@ from legislation.rendering import Text
 
 from .regulator import Jurisdiction, Regulator
 
+# Days that a check of a hub counts: regulators change their names and sites seldom, and say so beforehand.
+REVIEW_DAYS = 180
+
 
 class HubQuerySet(DocumentQuerySet):
     def get_by_natural_key(self, slug: str) -> Hub:
         return self.get(slug=slug)
 
+    def due(self, on: date | None = None) -> Self:
+        """Public, and never checked as they stand or to be checked again."""
+        return self.filter(pk__in=HubVersion.objects.live().readable().due(on).values("hub"))
 
-class Hub(Document):
+    def checked_within_interval(self, on: date | None = None) -> Self:
+        return self.filter(pk__in=HubVersion.objects.live().readable().checked_within_interval(on).values("hub"))
+
+    def flagged(self) -> Self:
+        """A hub has no rows of citations, so no amendment flags one."""
+        return self.none()
+
+
+class Hub(Reviewed, Document):
     """The working copy of the public page about a jurisdiction."""
 
     jurisdiction = models.OneToOneField(
@@ -174,11 +189,14 @@ class Fact(Part):
         ]
 
 
-class HubVersionQuerySet(VersionQuerySet["HubVersion"]):
-    """By a name of its own: the type checker knows no manager of a generic queryset."""
+class HubVersionQuerySet(ReviewQuerySet["HubVersion"]):
+    document = "hub"
+
+    def interval(self) -> Any:
+        return Value(REVIEW_DAYS)
 
 
-class HubVersion(Version):
+class HubVersion(Reviewed, Version):
     """A published state of a hub, with its regulator as it was. `regulator_record` is Regulator.public_record()."""
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="versions")

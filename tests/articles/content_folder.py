@@ -37,8 +37,8 @@ ROWS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     ],
     "categories.json": [("articles.category", {"name": "Other", "slug": "other"})],
     "topics.json": [
-        ("articles.topic", {"name": "Classes", "slug": "classes", "scope": "Risk classes"}),
-        ("articles.topic", {"name": "Labels", "slug": "labels", "scope": "Labels and languages"}),
+        ("articles.topic", {"name": "Classes", "slug": "classes", "scope": "Risk classes", "review_days": 365}),
+        ("articles.topic", {"name": "Labels", "slug": "labels", "scope": "Labels and languages", "review_days": 180}),
     ],
 }
 

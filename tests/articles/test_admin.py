@@ -464,7 +464,7 @@ def test_the_form_asks_a_bounded_number_of_questions(editor, django_assert_max_n
 def test_a_shelf_s_address_is_chosen_once(editor, model):
     shelf = make_category() if model == "category" else make_topic()
     address = reverse(f"admin:articles_{model}_change", args=[shelf.pk])
-    editor.post(address, {"name": "New name", "slug": "other", "scope": "As before."})
+    editor.post(address, {"name": "New name", "slug": "other", "scope": "As before.", "review_days": 30})
     before = shelf.slug
     shelf.refresh_from_db()
     assert (shelf.name, shelf.slug) == ("New name", before)

@@ -346,7 +346,7 @@ BAD = {
     "broken JSON": (
         TOPICS,
         replaced('"Labels"', "Labels"),
-        f"{TOPICS}:13: This is not JSON: Expecting value. Correct it.",
+        f"{TOPICS}:14: This is not JSON: Expecting value. Correct it.",
     ),
     "no list": (TOPICS, holding(b"{}"), f"{TOPICS}:1: This is not a list of rows. Put the rows between [ and ]."),
     "no row": (TOPICS, holding(b"[\n\n7]"), f'{TOPICS}:3: A row is {{"model": …, "fields": {{…}}}}. Write it so.'),
@@ -359,23 +359,23 @@ BAD = {
     "unknown key in a row": (
         TOPICS,
         replaced("scope", "scop"),
-        f"{TOPICS}:2: The key scop is unknown. Use name, slug, scope.",
+        f"{TOPICS}:2: The key scop is unknown. Use name, slug, scope, review_days.",
     ),
     "missing key in a row": (
         TOPICS,
         replaced(',\n    "scope": "Labels and languages"', ""),
-        f"{TOPICS}:10: The key scope is missing. Add it to this row.",
+        f"{TOPICS}:11: The key scope is missing. Add it to this row.",
     ),
     "empty value in a row": (
         TOPICS,
         replaced("Risk classes", ""),
         f"{TOPICS}:2: classes: scope: This field cannot be blank.",
     ),
-    "row twice": (TOPICS, replaced('"labels"', '"classes"'), f"{TOPICS}:10: classes is also on line 2. Keep one row."),
+    "row twice": (TOPICS, replaced('"labels"', '"classes"'), f"{TOPICS}:11: classes is also on line 2. Keep one row."),
     "name twice": (
         TOPICS,
         replaced('"Labels"', '"Classes"'),
-        f"{TOPICS}:10: labels: name: Topic with this Name already exists.",
+        f"{TOPICS}:11: labels: name: Topic with this Name already exists.",
     ),
     "lone surrogate": (TOPICS, replaced("Risk", "\\ud800"), f"{TOPICS}:2: A character here cannot be stored. Remove"),
     "bad date in a row": (

@@ -13,6 +13,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = ["/changes/", "/hubs/norway/changes/"]
 FEEDS = ["/feeds/changes.atom", "/feeds/hubs/norway/changes.atom"]
 DAY = timedelta(days=1)
+# As the test of pages makes them, newest first.
+ORDER = ["Significant change", "Check: Confirmed", "First published"]
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_pages_of_25_walk_through_everything_once(client, article, address):
     assert len(found) == len(set(found)) == 62
 
 
-@pytest.mark.parametrize("page", ["x", "20260216T090000000000-2-1", "20269916T090000000000-1-1", "9" * 300, "-"])
+@pytest.mark.parametrize("page", ["x", "20260216T090000000000-3-1", "20269916T090000000000-1-1", "9" * 300, "-"])
 def test_a_place_that_is_none_has_no_page(client, article, page):
     assert client.get(f"/changes/?page={page}").status_code == 404
 
@@ -130,6 +132,51 @@ def test_an_empty_site_says_so(client, db):
 def test_they_ask_the_database_a_bounded_number_of_times(client, article, django_assert_max_num_queries):
     for _ in range(30):
         factories.publish(factories.make_article(hub=article.hub))
-    for address, count in zip((*PAGES, *FEEDS), (2, 5, 2, 5), strict=True):
+    for address, count in zip((*PAGES, *FEEDS), (3, 6, 3, 6), strict=True):
         with django_assert_max_num_queries(count):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_check_is_listed_with_its_outcome_its_day_and_its_note(client, article, address):
+    version, hub_version = article.versions.get(), article.hub.versions.get()
+    factories.make_check(hub_version)
+    factories.make_check(version, outcome="needs_change", note="Two <dates> are missing.", checked_by_name="Kari")
+    elsewhere = factories.make_published_article(title="Elsewhere")
+    factories.make_check(elsewhere)
+    response = client.get(address)
+    listed = [entry for entry in entries(response) if entry[1].startswith("Check")]
+    others = [] if "norway" in address else [("Elsewhere", "Check: Confirmed")]
+    assert listed == [*others, ("Labels", "Check: Needs a change"), ("Norway hub", "Check: Confirmed")]
+    assert "Checked on 16 February 2026 by Kari. Two &lt;dates&gt; are missing." in reading.text(response)
+    assert "/hubs/norway/labels/v/1/" in [link.attributes["href"] for link in reading.elements(response, "a")]
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_the_feeds_tell_of_checks(client, article, address):
+    factories.make_check(article.versions.get(), note="All of it.")
+    response = client.get(address)
+    assert titles(response)[0] == "Check: Confirmed: Labels"
+    assert "All of it." in feed(response).find(f"{ATOM}entry").findtext(f"{ATOM}content")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_checks_between_versions_are_neither_lost_nor_repeated_between_pages(client, article, address):
+    at = timezone.now()
+    with time_machine.travel(at, tick=False):
+        for _ in range(30):
+            factories.make_check(article.versions.get())
+    for number in range(30):
+        with time_machine.travel(at + DAY + timedelta(seconds=number), tick=False):
+            article.publish(by=None)
+    found, query = [], ""
+    with time_machine.travel(at + 2 * DAY, tick=False):
+        while True:
+            response = client.get(address + query)
+            found += entries(response)
+            following = reading.elements(response, "a", rel="next")
+            if not following:
+                break
+            query = following[0].attributes["href"]
+    assert len(found) == 62
+    assert [kind for _, kind in found] == sorted((kind for _, kind in found), key=ORDER.index)

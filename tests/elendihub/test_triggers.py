@@ -9,19 +9,22 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from articles.addresses import LEADS_ON, LEAVES, REFUSALS
-from articles.models import ArticleVersion, Citation, PastAddress, VersionTopic
+from articles.flagging import MOVED, RECORDED
+from articles.models import ArticleVersion, Check, Citation, Flag, PastAddress, VersionTopic
 from elendihub.publishing import Version
 from regulators.models import Hub, HubVersion
 from tests import factories
 
-FROZEN = ["articles_articleversion", "articles_citation", "articles_pastaddress", "articles_versiontopic"]
-FROZEN += ["elendihub_auditentry", "regulators_hubversion"]
+FROZEN = ["articles_articleversion", "articles_check", "articles_citation", "articles_flag", "articles_pastaddress"]
+FROZEN += ["articles_versiontopic", "elendihub_auditentry", "regulators_hubversion"]
 KEPT_SLUGS = ["articles_category", "articles_topic", "regulators_hub"]
 COUNTED = {
     "articles_articleversion": "",
     "articles_article": "slug, hub_id",
     "articles_formerslug": "",
     "articles_category": "",
+    "articles_check": "",
+    "articles_flag": "",
     "articles_topic": "",
     "legislation_instrument": "",
     "legislation_instrumentname": "",
@@ -52,6 +55,7 @@ EVENTS = ("insert", "update", "delete")
 OTHER_VALUES = {
     "CharField": "'x'",
     "TextField": "'x'",
+    "DateField": "'2020-01-01'",
     "DateTimeField": "'2020-01-01 00:00:00+00:00'",
     "SlugField": "'x'",
     "JSONField": """'["x"]'""",
@@ -65,6 +69,10 @@ def version(db):
     version = factories.make_published_article(title="Labelling", body="Article 22 has no act beside it.")
     version.article.slug = "renamed"
     version.article.save()
+    factories.make_check(version)
+    amendment = factories.make_amendment()
+    flag = {"amendment": amendment, "provision": amendment.provision, "raised_at": timezone.now()}
+    version.flags.create(**flag)
     return version
 
 
@@ -96,6 +104,7 @@ def test_every_promised_trigger_is_in_place(db):
     promised |= {(table, name) for name, table, *_ in REFUSALS} | {
         ("articles_article", name) for name in (LEADS_ON, LEAVES)
     }
+    promised |= {("legislation_amendment", name) for name in (RECORDED, MOVED)}
     assert triggers() == promised
 
 
@@ -130,7 +139,7 @@ def test_raw_sql_cannot_empty_a_table_of_published_rows(version, table):
         execute(sql)
 
 
-@pytest.mark.parametrize("model", [ArticleVersion, Citation, HubVersion, PastAddress, VersionTopic])
+@pytest.mark.parametrize("model", [ArticleVersion, Check, Citation, Flag, HubVersion, PastAddress, VersionTopic])
 def test_raw_sql_cannot_change_any_column_of_a_published_row(version, model):
     table = model._meta.db_table
     for field in model._meta.concrete_fields:

@@ -4,7 +4,7 @@ from elendihub.auditing import audited
 
 
 class Migration(migrations.Migration):
-    dependencies = [("legislation", "0005_dates_move_openly"), ("elendihub", "0004_audited_accounts")]
+    dependencies = [("legislation", "0006_when_amendments_were_recorded"), ("elendihub", "0004_audited_accounts")]
 
     operations = [
         audited("legislation_instrument"),

@@ -4,7 +4,7 @@ from elendihub.auditing import audited
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_past_addresses"), ("elendihub", "0004_audited_accounts")]
+    dependencies = [("articles", "0008_checks"), ("elendihub", "0004_audited_accounts")]
 
     operations = [
         audited("articles_category"),
@@ -17,4 +17,6 @@ class Migration(migrations.Migration):
         audited("articles_articleversion", without=["body", "body_html", "contents", "citations", "terms"]),
         audited("articles_versiontopic"),
         audited("articles_citation", without=["sentence"]),
+        audited("articles_check"),
+        audited("articles_flag"),
     ]

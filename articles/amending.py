@@ -1,0 +1,49 @@
+"""The amendments that flagged a text, as its page names them."""
+
+from datetime import date
+from typing import Any
+
+from elendihub.review import as_list
+from legislation.models import Amendment, Instrument, Provision
+from legislation.sources import instrument_url
+
+
+def said_of(version: Any) -> dict[str, Any]:
+    """For the page's template: the amendments and the provisions that they touch."""
+    amendments = amendments_of(version)
+    return {"amendments": amendments, "amended": [amendment.provision for amendment in amendments]}
+
+
+def amendments_of(version: Any) -> list[Amendment]:
+    """Of a row of for_page(), newest first, each once: unsaved objects of what the row holds. A draft has none."""
+    rows = as_list(getattr(version, "amendments_open", None))
+    found = {(row["amendment__by__slug"], row["provision_id"]): amendment(row) for row in rows}
+    return sorted(found.values(), key=lambda each: each.published_on or date.min, reverse=True)
+
+
+def amendment(row: dict[str, Any]) -> Amendment:
+    return Amendment(
+        by=Instrument(slug=row["amendment__by__slug"], short_name=row["amendment__by__short_name"]),
+        provision=Provision(
+            pk=row["provision_id"],
+            instrument=Instrument(
+                slug=row["provision__instrument__slug"], short_name=row["provision__instrument__short_name"]
+            ),
+            kind=row["provision__kind"],
+            number=row["provision__number"],
+        ),
+        what=row["amendment__what"],
+        published_on=day(row["amendment__published_on"]),
+        applies_on=day(row["amendment__applies_on"]),
+    )
+
+
+def acts_of(version: Any) -> list[dict[str, str]]:
+    """The official texts of the acts that amended, as sources of a check; one query for a row of for_page()."""
+    slugs = {amendment.by.slug for amendment in amendments_of(version)}
+    acts = Instrument.objects.filter(slug__in=slugs) if slugs else []
+    return [{"title": act.short_name, "url": url} for act in acts if (url := instrument_url(act))]
+
+
+def day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
