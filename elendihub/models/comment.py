@@ -18,9 +18,6 @@ class ReviewCommentQuerySet(models.QuerySet[Any]):
         return self.unresolved().update(resolved_by=by.pk, resolved_at=timezone.now())
 
 
-ReviewCommentManager = models.Manager.from_queryset(ReviewCommentQuerySet)
-
-
 class ReviewComment(models.Model):
     """What one editor tells another about a working copy. It is never part of what is published.
 
@@ -39,7 +36,7 @@ class ReviewComment(models.Model):
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     resolved_at = models.DateTimeField(null=True)
 
-    objects = ReviewCommentManager()
+    objects = ReviewCommentQuerySet.as_manager()
 
     class Meta:
         abstract = True
