@@ -138,8 +138,7 @@ class ReviewQuerySet(VersionQuerySet[V]):
         return self.filter(**{f"{self.document}__in": self._all().live(at).readable().values(self.document)})
 
     def _all(self) -> Self:
-        every: Self = self.model._default_manager.all()
-        return every
+        return self.model._default_manager.all()  # type: ignore[return-value]
 
     def with_checks(self, at: datetime | None = None) -> Self:
         """Adds the newest checks of the document that were recorded by the moment (default: all), for checks_of()."""

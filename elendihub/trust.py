@@ -47,9 +47,11 @@ def count(rows: Mapping[str, Iterable[Any]]) -> dict[str, int]:
     """Under each name the rows of its querysets together, all in one query."""
     names = [name for name, querysets in rows.items() for _ in querysets]
     each = [Counted(queryset.order_by().values("pk")) for querysets in rows.values() for queryset in querysets]
+    found = dict.fromkeys(rows, 0)
+    if not each:
+        return found
     # Of a table that never is empty, so that there is a row to answer in.
     numbers = ContentType.objects.order_by("pk").values_list(*each)[:1].get()
-    found = dict.fromkeys(rows, 0)
     for name, number in zip(names, numbers, strict=True):
         found[name] += number or 0
     return found

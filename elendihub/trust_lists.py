@@ -118,14 +118,15 @@ def position(asked: str) -> tuple[date, int, int]:
 
 
 def row_of(name: str, rank: int, row: Any) -> Row:
-    if isinstance(row, Link):
+    words = SAID[name](row)
+    if row._meta.model is Link:
         documents = [(place.title, path_of(place)) for place in row.public_places]
-        return Row(row, rank, row.url, row.url, "", link_said(row), documents)
+        return Row(row, rank, row.url, row.url, "", words, documents)
     kind, names = ("hub", [row.hub.slug]) if rank == 0 else ("article", [row.article.hub.slug, row.article.slug])
     place = row.jurisdiction_name if rank == 0 else row.article.hub.jurisdiction.name
     is_record = name in ("corrections", "corrections-lately", "emergencies-all", "versions")
     path = reverse(f"{kind}_version", args=[*names, row.number]) if is_record else row.get_absolute_url()
-    return Row(row, rank, row.title, path, place, SAID.get(name, version_said)(row))
+    return Row(row, rank, row.title, path, place, words)
 
 
 def path_of(place: Any) -> str:
@@ -134,13 +135,12 @@ def path_of(place: Any) -> str:
     return document.get_absolute_url() if document else ""
 
 
-def link_said(link: Link) -> str:
-    if link.is_moved_domain and link.moved_to and link.failed_again_on is None:
-        return f"It answers from {link.moved_to}."
-    if link.failed_again_on is None:
-        return "It answers from another domain."
-    since = f"Failed on {said(link.failed_on)} and again on {said(link.failed_again_on)}."
-    return f"{since} {link.words}".strip()
+def broken_said(link: Link) -> str:
+    return f"Failed on {said(link.failed_on)} and again on {said(link.failed_again_on)}. {link.words}".strip()
+
+
+def moved_said(link: Link) -> str:
+    return f"It answers from {link.moved_to or 'another domain'}."
 
 
 def version_said(version: Any) -> str:
@@ -190,6 +190,22 @@ def said(day: date | None) -> str:
     return f"{day:%-d %B %Y}" if day else "a day that is not recorded"
 
 
+def age(day: date, at: datetime) -> str:
+    """today, 1 day ago, 12 days ago"""
+    days = (at.date() - day).days
+    return f"{in_words(days, ('day', 'days'))} ago" if days else "today"
+
+
+def in_words(number: int, of: tuple[str, str]) -> str:
+    return f"{number} {of[0] if number == 1 else of[1]}"
+
+
+def percent(number: int, of: int) -> str:
+    """Rounded down, so that all means all; what is not nothing is not 0 %."""
+    whole = number * 100 // of
+    return "under 1 %" if number and not whole else f"{whole} %"
+
+
 SAID: dict[str, Callable[[Any], str]] = {
     "texts": text_said,
     "checked": checked_said,
@@ -200,5 +216,8 @@ SAID: dict[str, Callable[[Any], str]] = {
     "emergencies": emergency_said,
     "emergencies-all": emergency_said,
     "single-handed": single_handed_said,
+    "links": broken_said,
+    "moved": moved_said,
     "unresolved": unresolved_said,
+    "versions": version_said,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Max
@@ -65,7 +65,7 @@ def trust_list(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
         "number": number,
         "unit": figure.of[number != 1],
-        "said": in_words(number, figure.of),
+        "said": trust_lists.in_words(number, figure.of),
         "page": trust_lists.page(name, at, request.GET.get("page", "")),
     }
     return render(request, "elendihub/trust_list.html", context)
@@ -73,9 +73,9 @@ def trust_list(request: HttpRequest, name: str) -> HttpResponse:
 
 def line(name: str, numbers: dict[str, int], notes: dict[str, str]) -> Line:
     figure, number, of = FIGURES[name], numbers[name], numbers["texts"]
-    said = in_words(number, figure.of)
+    said = trust_lists.in_words(number, figure.of)
     if name in SHARES and of:
-        said = f"{number} of {in_words(of, figure.of)} ({percent(number, of)})"
+        said = f"{number} of {trust_lists.in_words(of, figure.of)} ({trust_lists.percent(number, of)})"
     return Line(name, figure, number, said, notes.get(name, ""))
 
 
@@ -89,21 +89,5 @@ def notes_at(at: datetime) -> dict[str, str]:
 
 def oldest_said(rows: Iterable[trust_lists.Row], at: datetime) -> str:
     for row in rows:
-        return f"The oldest was flagged on {trust_lists.said(row.day)}, {age(row.day, at)}."
+        return f"The oldest was flagged on {trust_lists.said(row.day)}, {trust_lists.age(row.day, at)}."
     return ""
-
-
-def age(day: date, at: datetime) -> str:
-    """today, 1 day ago, 12 days ago"""
-    days = (at.date() - day).days
-    return f"{in_words(days, ('day', 'days'))} ago" if days else "today"
-
-
-def in_words(number: int, of: tuple[str, str]) -> str:
-    return f"{number} {of[0] if number == 1 else of[1]}"
-
-
-def percent(number: int, of: int) -> str:
-    """Rounded down, so that all means all; what is not nothing is not 0 %."""
-    whole = number * 100 // of
-    return "under 1 %" if number and not whole else f"{whole} %"

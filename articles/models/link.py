@@ -86,7 +86,7 @@ class LinkPlaceQuerySet(models.QuerySet["LinkPlace"]):
         """Adds `title`: of the text as readers see it, or the regulator's name; the addresses come along."""
         articles = ArticleVersion.objects.live(at).filter(article=OuterRef("article"))
         hubs = HubVersion.objects.live(at).filter(hub=OuterRef("hub"))
-        regulators = Regulator.objects.with_current(at.date()).filter(pk=OuterRef("regulator"))
+        regulators: Any = Regulator.objects.with_current(at.date()).filter(pk=OuterRef("regulator"))
         titles: list[Any] = [articles.values("title"), hubs.values("title"), regulators.values("current_name")]
         titled = self.annotate(title=Coalesce(*(Subquery(title[:1]) for title in titles), models.Value("a regulator")))
         return titled.select_related("article__hub", "hub", "regulator")
