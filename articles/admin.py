@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from articles import amending, lint
 from elendihub.check_admin import CheckedAdmin, ReviewFilter
 from elendihub.check_forms import Source, links
+from elendihub.comments import open_comments
 from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateFilter
 from elendihub.publishing_forms import WithdrawalForm
 from elendihub.review_forms import ACTS
@@ -58,7 +59,7 @@ class CitationFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(CheckedAdmin):
-    list_display = ("title", "of_hub", "category", "topic", "state", "reviewed", "updated")
+    list_display = ("title", "of_hub", "category", "topic", "state", "reviewed", "updated", open_comments)
     list_select_related = ("hub__jurisdiction", "category", "topic")
     own_hubs = ("hub", admin.RelatedOnlyFieldListFilter)
     list_filter = (StateFilter, ReviewFilter, CitationFilter, own_hubs, "category", "topic")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from elendihub.publishing_admin import DeskAdmin
 from elendihub.publishing_forms import Text
 
-from .models import SourceText
+from .models import Article, LinkPlace, SourceText
 
 LINK_STATES = {
     "broken": "Broken: failed on two days",
@@ -67,7 +68,9 @@ class LinkAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         queryset: Any = super().get_queryset(request)
-        return queryset.standing().with_places()
+        places = LinkPlace.objects.of_hubs_of(request.user, "articles.view_article")
+        places = places.select_related("article", "hub", "regulator")
+        return queryset.standing().prefetch_related(Prefetch("places", places))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -102,7 +105,7 @@ class SourceTextAdmin(ReadOnlyAdmin):
     list_display = ("url", "event", "fetched_at", "concerned", "decision", "decided_by_name", "decided_at")
     list_filter = (SourceStateFilter, "event")
     list_per_page = 50
-    search_fields = ("url", "final_url", "articles__title")
+    search_fields = ("url", "final_url")
     formfield_overrides = {SourceText._meta.get_field("note").__class__: {"form_class": Text}}
     facts = ("url", "event", "fetched_at", "final_url", "status", "length", "fingerprint", "concerned")
     fieldsets = (
@@ -111,7 +114,8 @@ class SourceTextAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("articles")
+        articles = Article.objects.of_hubs_of(request.user, "articles.view_article")
+        return super().get_queryset(request).prefetch_related(Prefetch("articles", articles))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         decided = ("decided_by_name", "decided_at")

@@ -136,15 +136,16 @@ def moved_then(hub: str, slug: str, moment: Moment) -> HttpResponse:
     return redirect(reverse("article_detail", args=[article.hub_slug_then, article.slug_then]) + moment.query)
 
 
-def not_yet(request: HttpRequest, article: Article, moment: Moment) -> HttpResponse:
+def not_yet(request: HttpRequest, article: Any, moment: Moment) -> HttpResponse:
     first = article.versions.published().order_by("number").first()
     if first is None:
         raise Http404("Nothing is published here.")
-    names = [article.hub.slug, article.slug]
+    # The addresses asked for, which lead on when it has others since: this page stays as it is, too.
+    names = [article.hub_slug_then, article.slug_then]
     context = {
         "moment": moment,
         "first": first,
-        "address": article.get_absolute_url(),
+        "address": request.path,
         "permalink": reverse("article_version", args=[*names, first.number]),
     }
     return render(request, "not_yet.html", context)

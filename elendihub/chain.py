@@ -1,9 +1,16 @@
-"""Whether the record holds: each version hashes to its hash, follows the one before, and ends where the next begins."""
+"""Whether the record holds: each version hashes to its hash, follows the one before, and ends where the next begins.
+
+What hashes leave out is checked against what they cover: the ends of intervals follow from the versions after, and the
+rows that index a version from the values that it keeps.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
+
+from elendihub.publishing import Version
 
 CHUNK = 200
 
@@ -23,36 +30,80 @@ class Count:
     versions: int = 0
 
 
+@dataclass(frozen=True)
+class Link:
+    """What of a version its neighbours are judged by."""
+
+    number: int
+    kind: str
+    live_from: datetime
+    live_until: datetime | None
+    created_at: datetime
+    hash: str
+
+
 def walk(versions: Any, document: str, count: Count) -> Iterator[Broken]:
     """What is broken in the chains of a model's versions, whose field `document` names the owner; counts as it goes."""
-    rows = versions.select_related(document).order_by(document, "number").iterator(chunk_size=CHUNK)
+    rows = versions.with_rows().select_related(document).order_by(document, "number").iterator(chunk_size=CHUNK)
     for owner, chain in groupby(rows, key=lambda row: getattr(row, document)):
         count.documents += 1
-        for row, differs in links(chain, count):
-            yield Broken(f"{owner.pk} ({owner.get_absolute_url()})", row.number, differs)
+        for number, differs in faults(chain, count):
+            yield Broken(f"{owner.pk} ({owner.get_absolute_url()})", number, differs)
 
 
-def links(chain: Iterable[Any], count: Count) -> Iterator[tuple[Any, str]]:
-    """Each row of one document with what differs in it, if anything does."""
-    before = read = None
+def faults(chain: Iterable[Any], count: Count) -> Iterator[tuple[int, str]]:
+    """The number of each version of one document that does not hold, and why: false contents before false places."""
+    links: list[Link] = []
+    misplaced: list[tuple[int, str]] = []
     for row in chain:
         count.versions += 1
-        for differs in faults(row, before):
-            yield row, differs
-        if not row.is_cancelled:
-            if read is not None and read.live_until != row.live_from:
-                yield read, f"live_until is {read.live_until}, and version {row.number} is live from {row.live_from}"
-            read = row
-        before = row
-    if read is not None and read.live_until is not None:
-        yield read, f"live_until is {read.live_until}, and no version follows: one is missing"
+        for differs in contents(row):
+            yield row.number, differs
+        misplaced += [(row.number, differs) for differs in places(row, links[-1] if links else None)]
+        links.append(Link(row.number, row.kind, row.live_from, row.live_until, row.created_at, row.hash))
+    yield from misplaced
+    yield from ends(links)
 
 
-def faults(row: Any, before: Any) -> Iterator[str]:
+def contents(row: Any) -> Iterator[str]:
+    if row.computed_hash() != row.hash:
+        yield f"hash: its content hashes to {row.computed_hash()}, and {row.hash} is stored"
+    for name in row.false_rows():
+        yield f"{name}: these rows are not what the version says"
+
+
+def places(row: Any, before: Link | None) -> Iterator[str]:
     number = before.number + 1 if before else 1
     if row.number != number:
         yield f"number: version {number} is missing before it"
     if row.previous_hash != (before.hash if before else ""):
         yield "previous_hash: it is not the hash of the version before"
-    if row.computed_hash() != row.hash:
-        yield f"hash: its content hashes to {row.computed_hash()}, and {row.hash} is stored"
+
+
+def ends(links: list[Link]) -> list[tuple[int, str]]:
+    """Ends that are not where the next text begins, in the order of numbers. A cancelled version ends as it begins."""
+    found = []
+    after: Link | None = None
+    read: Link | None = None
+    for link in reversed(links):
+        if is_cancelled(link, after):
+            if link.live_until != link.live_from:
+                found.append((link.number, f"live_until is {link.live_until}, and it was cancelled"))
+        else:
+            if link.live_until != (read.live_from if read else None):
+                follows = f"version {read.number} is live from {read.live_from}" if read else "no version follows"
+                found.append((link.number, f"live_until is {link.live_until}, and {follows}"))
+            read = link
+        after = link
+    return found[::-1]
+
+
+def is_cancelled(link: Link, after: Link | None) -> bool:
+    """By what is hashed: another took its place before it went live, or nothing was read before the next one.
+
+    Of the newest version only its end tells, and only of one that lay ahead where nothing was live to be restated.
+    """
+    if after is None:
+        lay_ahead = link.kind == Version.Kind.FIRST and link.created_at < link.live_from
+        return lay_ahead and link.live_until == link.live_from
+    return after.live_from < link.live_from or after.kind == Version.Kind.FIRST

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib.admin import ModelAdmin
 from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -26,7 +25,14 @@ SHOWN = 10
 DOCUMENTS = {HubVersion: (Hub, "hub"), ArticleVersion: (Article, "article")}
 # The category of what fits no other; a large share says that a shelf is missing.
 OTHER = "other"
-Admins = dict[Any, ModelAdmin]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the person may see, by model: `lists` as the desk shows them, `keys` the keys of the same rows alone."""
+
+    lists: dict[Any, Any]
+    keys: dict[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -72,32 +78,36 @@ class FrontDesk(Desk):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         models = (Hub, Article, Link, SourceText)
-        admins = {model: self._registry[model] for model in models}
-        seen = {model: desk for model, desk in admins.items() if desk.has_view_or_change_permission(request)}
-        waiting = {"sections": sections(seen, request, timezone.now()), "others": others(seen, request)}
+        desks: dict[Any, Any] = {model: self._registry[model] for model in models}
+        seen = {model: desk for model, desk in desks.items() if desk.has_view_or_change_permission(request)}
+        sight = Sight(
+            lists={model: desk.get_queryset(request) for model, desk in seen.items()},
+            keys={model: desk.visible(model.objects.all(), request).values("pk") for model, desk in seen.items()},
+        )
+        waiting = {"sections": sections(sight, timezone.now()), "others": others(sight)}
         return super().index(request, waiting | (extra_context or {}))
 
 
-def sections(admins: Admins, request: HttpRequest, at: datetime) -> list[Section]:
+def sections(sight: Sight, at: datetime) -> list[Section]:
     numbers = counted(
         {
-            "in_review": of_state("in_review", admins, request),
-            "approved": of_state("approved", admins, request),
-            "due": of_figure("due", "review=due", admins, request, at),
-            "amended": of_figure("amended", "review=flagged", admins, request, at),
-            "emergencies": of_figure("emergencies", "state=emergency", admins, request, at),
-            "unresolved": of_figure("unresolved", "citations=unresolved", admins, request, at),
-            "links": of_figure("links", "state=broken", admins, request, at),
-            "moved": of_figure("moved", "state=moved", admins, request, at),
-            "drifted": of_sources("drifted", admins, request),
-            "waiting": of_sources("waiting", admins, request),
-            "scheduled": of_state("scheduled", admins, request),
+            "in_review": of_state("in_review", sight),
+            "approved": of_state("approved", sight),
+            "due": of_figure("due", "review=due", sight, at),
+            "amended": of_figure("amended", "review=flagged", sight, at),
+            "emergencies": of_figure("emergencies", "state=emergency", sight, at),
+            "unresolved": of_figure("unresolved", "citations=unresolved", sight, at),
+            "links": of_figure("links", "state=broken", sight, at),
+            "moved": of_figure("moved", "state=moved", sight, at),
+            "drifted": of_sources("drifted", sight),
+            "waiting": of_sources("waiting", sight),
+            "scheduled": of_state("scheduled", sight),
         }
     )
     lines = {
-        "in_review": in_review(admins, request),
-        "scheduled": scheduled(admins, request, at),
-        **{name: lines_of(name, admins, request, at) for name in ("due", "amended", "emergencies", "unresolved")},
+        "in_review": in_review(sight),
+        "scheduled": scheduled(sight, at),
+        **{name: lines_of(name, sight, at) for name in ("due", "amended", "emergencies", "unresolved")},
     }
     return [
         Section(title, empty, numbers[name], lines.get(name, []) if any(each.number for each in numbers[name]) else [])
@@ -124,21 +134,21 @@ TITLES = {
 # Numbers
 
 
-def of_state(name: str, admins: Admins, request: HttpRequest) -> list[Number]:
-    models = [model for model in (Hub, Article) if model in admins]
-    return [Number(own(model, admins, request).in_state(name), model, f"state={name}") for model in models]
+def of_state(name: str, sight: Sight) -> list[Number]:
+    models = [model for model in (Hub, Article) if model in sight.lists]
+    return [Number(sight.lists[model].in_state(name), model, f"state={name}") for model in models]
 
 
-def of_sources(name: str, admins: Admins, request: HttpRequest) -> list[Number]:
+def of_sources(name: str, sight: Sight) -> list[Number]:
     """`name` is a method of the queryset, and the state that its list is filtered by."""
-    if SourceText not in admins:
+    if SourceText not in sight.lists:
         return []
-    return [Number(getattr(own(SourceText, admins, request), name)(), SourceText, f"state={name}")]
+    return [Number(getattr(sight.lists[SourceText], name)(), SourceText, f"state={name}")]
 
 
-def of_figure(name: str, query: str, admins: Admins, request: HttpRequest, at: datetime) -> list[Number]:
+def of_figure(name: str, query: str, sight: Sight, at: datetime) -> list[Number]:
     found = [(rows, DOCUMENTS.get(rows.model, (rows.model, ""))[0]) for rows in FIGURES[name].rows(at)]
-    return [Number(narrowed(rows, admins, request), model, query) for rows, model in found if model in admins]
+    return [Number(narrowed(rows, sight), model, query) for rows, model in found if model in sight.lists]
 
 
 def counted(numbers: dict[str, list[Number]]) -> dict[str, list[Number]]:
@@ -151,24 +161,17 @@ def counted(numbers: dict[str, list[Number]]) -> dict[str, list[Number]]:
     }
 
 
-def own(model: Any, admins: Admins, request: HttpRequest) -> Any:
-    """What the list of the model shows to this person."""
-    return admins[model].get_queryset(request)
-
-
-def narrowed(rows: Any, admins: Admins, request: HttpRequest) -> Any:
+def narrowed(rows: Any, sight: Sight) -> Any:
     """Versions of the documents, or links, that the person's lists show."""
     model, field = DOCUMENTS.get(rows.model, (rows.model, "pk"))
-    if model not in admins:
-        return rows.none()
-    return rows.filter(**{f"{field}__in": own(model, admins, request).order_by().values("pk")})
+    return rows.filter(**{f"{field}__in": sight.keys[model]}) if model in sight.keys else rows.none()
 
 
 # Rows of the lists
 
 
-def lines_of(name: str, admins: Admins, request: HttpRequest, at: datetime) -> list[Line]:
-    found = trust_lists.found(name, at, SHOWN, narrow=lambda rows: narrowed(rows, admins, request))
+def lines_of(name: str, sight: Sight, at: datetime) -> list[Line]:
+    found = trust_lists.found(name, at, SHOWN, narrow=lambda rows: narrowed(rows, sight))
     return [Line(row.title, change(row.row), f"{row.place}. {row.said} {aged(name, row, at)}".strip()) for row in found]
 
 
@@ -176,20 +179,20 @@ def aged(name: str, row: trust_lists.Row, at: datetime) -> str:
     return f"That was {trust_lists.age(row.day, at)}." if name == "amended" else ""
 
 
-def in_review(admins: Admins, request: HttpRequest) -> list[Line]:
+def in_review(sight: Sight) -> list[Line]:
     """The longest wait first."""
     found: list[Any] = []
-    for model in (model for model in (Hub, Article) if model in admins):
-        found += own(model, admins, request).waiting_for_review()[:SHOWN]
+    for model in (model for model in (Hub, Article) if model in sight.lists):
+        found += sight.lists[model].waiting_for_review()[:SHOWN]
     waits = sorted((each for each in found if each.submitted_at), key=lambda each: each.submitted_at)[:SHOWN]
     return [Line(str(each), change_address(each), f"Since {state.said(each.submitted_at)}.") for each in waits]
 
 
-def scheduled(admins: Admins, request: HttpRequest, at: datetime) -> list[Line]:
+def scheduled(sight: Sight, at: datetime) -> list[Line]:
     """The next first."""
     found: list[Any] = []
     for model in (HubVersion, ArticleVersion):
-        rows = narrowed(model.objects.scheduled(at), admins, request).order_by("live_from", "pk")
+        rows = narrowed(model.objects.scheduled(at), sight).order_by("live_from", "pk")
         found += trust_lists.with_address(rows)[:SHOWN]
     coming = sorted(found, key=lambda each: each.live_from)[:SHOWN]
     return [Line(each.title, change(each), f"{kind_of(each)} on {state.said(each.live_from)}.") for each in coming]
@@ -215,11 +218,11 @@ def changelist(model: Any) -> str:
 # Shares
 
 
-def others(admins: Admins, request: HttpRequest) -> Iterable[dict[str, Any]]:
+def others(sight: Sight) -> Iterable[dict[str, Any]]:
     """For each hub with live articles how many of them the editors file under Other, where they are listed."""
-    if Article not in admins:
+    if Article not in sight.lists:
         return []
-    live = own(Article, admins, request).in_state("live").order_by()
+    live = sight.lists[Article].in_state("live").order_by()
     rows = live.values("hub", name=F("hub__jurisdiction__name")).annotate(
         of=Count("pk"),
         number=Count("pk", filter=Q(category__slug=OTHER)),

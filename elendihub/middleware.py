@@ -8,8 +8,11 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from elendihub import errors, moments
+from elendihub.acting import Actor, Road, acting_as
 from elendihub.preview import PARAMETER
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -91,6 +94,25 @@ def page_headers(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def signed_writes(get_response: Handler) -> Handler:
+    """What a request writes, in a transaction or outside, bears the name of whoever is signed in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with acting_as(lambda: actor_of(request)):
+            return get_response(request)
+
+    return middleware
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    road = Road.DESK if request.path.startswith(reverse("admin:index")) else Road.SITE
+    # Who comes without a session is asked for nothing, unless they have just signed in.
+    is_unknown = settings.SESSION_COOKIE_NAME not in request.COOKIES and isinstance(request.user, SimpleLazyObject)
+    if is_unknown or request.user.pk is None:
+        return Actor(road)
+    return Actor(road, request.user.pk, request.user.get_username())
 
 
 def host_name(request: HttpRequest) -> str:

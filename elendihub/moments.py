@@ -53,18 +53,19 @@ def asked(request: HttpRequest) -> Moment | None:
     return None if text is None else read(text)
 
 
-def read(text: str) -> Moment:
+def read(text: str, parameter: str = PARAMETER) -> Moment:
+    """`parameter` is what the address calls it. Raises Refused."""
     try:
         moment = Moment(parsed(text), text)
     except ValueError:
         raise Refused(
-            "What stands behind “at=” is no date. "
+            f"What stands behind “{parameter}=” is no date. "
             "Write a day as 2026-02-14, or a moment in UTC as 2026-02-14T10:00:00Z."
         ) from None
     if moment.at > timezone.now():
         raise Refused(
             f"{moment.words} is not over yet, and nobody knows what will stand here then. Ask for a day that has "
-            "passed, or leave out “at=” and read the page as it is now."
+            f"passed, or leave out “{parameter}=” and read the page as it is now."
         )
     return moment
 

@@ -72,6 +72,10 @@ class VersionQuerySet(models.QuerySet[V]):
         read = own.exclude(live_until=F("live_from")).order_by("-number")
         return self.annotate(before=Subquery(read.values("number")[:1]))
 
+    def with_rows(self) -> Self:
+        """The rows that index them come along; see Version.false_rows()."""
+        return self
+
     def close(self, at: datetime) -> None:
         """End the interval of these rows; the database refuses to move an end that has passed."""
         super().update(live_until=at)
@@ -169,6 +173,10 @@ class Version(models.Model):
         """What a later version repeats when it restates this one."""
         names = ("title", "summary", "withdrawal_reason", *self.public_values)
         return {name: getattr(self, name) for name in names}
+
+    def false_rows(self) -> list[str]:
+        """The names of rows beside it that do not say what it says; a subclass that writes such rows looks."""
+        return []
 
     def passed_on(self) -> dict[str, Any]:
         """What a version that restates this one repeats beside its public fields: the same text, as it was judged."""

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
-from elendihub import conflict, preview, record_admin, review_admin
+from elendihub import comments, conflict, preview, record_admin, review_admin
 from elendihub.document import Document
 from elendihub.publishing import PublishingError
 from elendihub.publishing_forms import ActForm, DocumentForm, PublishForm, RowFormSet, Text
@@ -27,6 +27,7 @@ from elendihub.review_forms import ACTS
 from elendihub.rights_admin import RightsAdmin
 from elendihub.state import STATES, in_words, is_live
 from elendihub.widgets import FoundByTyping, MarkdownEditor
+from elendihub.writing_admin import WritingAdmin
 
 # Characters of a search that are looked for.
 MAX_SEARCH = 100
@@ -97,7 +98,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value()) if self.value() in STATES else queryset
 
 
-class DocumentAdmin(DeskAdmin):
+class DocumentAdmin(WritingAdmin, DeskAdmin):
     form = DocumentForm
     change_form_template = "admin/document_change_form.html"
     formfield_overrides = {
@@ -121,8 +122,7 @@ class DocumentAdmin(DeskAdmin):
     # Lists
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        queryset: Any = super().get_queryset(request)
-        return queryset.with_state()
+        return super().get_queryset(request).with_state()
 
     @admin.display(description="State")
     def state(self, document: Document) -> str:
@@ -288,6 +288,6 @@ class DocumentAdmin(DeskAdmin):
             "form": form,
             "next_number": form.next_number,
             "problems": found.problems if isinstance(form, PublishForm) else [],
-            "notices": found.notices,
+            "notices": [*comments.notices(document), *found.notices],
         }
         return TemplateResponse(request, "admin/act.html", context)

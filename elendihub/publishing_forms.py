@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from elendihub import corrections, workflow
+from elendihub.autosave import RestoredForm
 from elendihub.corrections import CorrectionFields
 from elendihub.document import Document
 from elendihub.publishing import Version
@@ -59,7 +60,7 @@ class EditNumber(forms.IntegerField):
         return False
 
 
-class DocumentForm(forms.ModelForm):
+class DocumentForm(RestoredForm):
     """`edit_number` is the one the editor began with, `overwrite` the one they were shown and chose to replace."""
 
     edit_number = EditNumber()

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "elendihub.middleware.signed_writes",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -240,6 +241,8 @@ IMAGE_MAX_PIXELS = 24_000_000
 
 # How many texts one address may have checked in a minute, on the page and through the API together.
 CHECKS_PER_MINUTE = env_int("CHECKS_PER_MINUTE", 30)
+# How many evidence packs one address may have made in a minute.
+PACKS_PER_MINUTE = env_int("PACKS_PER_MINUTE", 10)
 # How many front servers stand between the visitors and this one, each adding the address it was asked from to the end
 # of X-Forwarded-For. At 0 the header is not believed: anybody can send one.
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)

@@ -12,11 +12,14 @@ from elendihub.models import Tally
 SECONDS = 60
 
 
-def admit(request: HttpRequest, most: int) -> bool:
-    """Whether this request is among the first `most` of its client in this minute; it is counted then."""
+def admit(request: HttpRequest, most: int, work: str = "") -> bool:
+    """Whether this request is among the first `most` of its client in this minute; it is counted then.
+
+    Each kind of `work` has a count of its own.
+    """
     minute = int(time.time()) // SECONDS
     # Keyed with the secret and the minute: no address can be read from it, nor who came back a minute later.
-    client = salted_hmac(f"throttle {minute}", client_of(request), algorithm="sha256").hexdigest()
+    client = salted_hmac(f"throttle {work}{minute}", client_of(request), algorithm="sha256").hexdigest()
     return Tally.objects.admit(client, minute, most)
 
 

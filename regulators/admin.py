@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from elendihub.check_admin import CheckedAdmin, ReviewFilter
 from elendihub.check_forms import Source, links
+from elendihub.comments import open_comments
 from elendihub.publishing_admin import DeskAdmin, Reading, RowInline, StateFilter
 from elendihub.widgets import DayInput
 from legislation.lint import missing, unresolved
@@ -93,7 +94,7 @@ class FactInline(RowInline):
 @admin.register(Hub)
 class HubAdmin(CheckedAdmin):
     comparison_template = "regulators/hub_compare.html"
-    list_display = ("title", "jurisdiction", "regulator", "state", "reviewed", "updated")
+    list_display = ("title", "jurisdiction", "regulator", "state", "reviewed", "updated", open_comments)
     list_select_related = ("jurisdiction", "regulator")
     list_filter = (StateFilter, ReviewFilter, "jurisdiction__region")
     search_fields = ("title", "slug", "summary", "overview")

@@ -1,6 +1,7 @@
 """The answer to `user.has_perm(permission, row)`: by the person's roles in the hub that the row belongs to.
 
-Without a row the answer says whether any hub grants the permission: what the desk asks before it shows a list.
+A row of several hubs, as a source may be, asks for the permission in each. Without a row the answer says whether any
+hub grants the permission: what the desk asks before it shows a list.
 """
 
 from collections.abc import Iterable
@@ -34,20 +35,23 @@ def granted(user: Any, row: Any) -> frozenset[str]:
     shared = joined(role for _, role in held) & SHARED
     if isinstance(row, Regulator):
         return shared | {CHANGE_REGULATOR} if row.pk in own_regulators(user) else shared
-    hub = hub_of(row)
-    return shared | joined(role for number, role in held if number == hub)
+    of_each = [joined(role for number, role in held if number == hub) for hub in hubs_of(row)]
+    return shared | frozenset.intersection(*of_each) if of_each else shared
 
 
 def joined(names: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(PERMISSIONS[name] for name in names))
 
 
-def hub_of(row: Any) -> int | None:
-    """The number of the hub that the row is, names, or stands in through its article; None when of no hub."""
+def hubs_of(row: Any) -> set[int]:
+    """The numbers of the hubs that the row is, names, or stands in through its articles; empty when of no hub."""
     if isinstance(row, Hub):
-        return row.pk
-    hub: int | None = getattr(row, "hub_id", None) or getattr(getattr(row, "article", None), "hub_id", None)
-    return hub
+        return {row.pk}
+    if hasattr(row, "hub_numbers"):
+        numbers: set[int] = row.hub_numbers()
+        return numbers
+    hub = getattr(row, "hub_id", None) or getattr(getattr(row, "article", None), "hub_id", None)
+    return {hub} if hub else set()
 
 
 def own_regulators(user: Any) -> frozenset[int]:

@@ -9,6 +9,7 @@ for name in (
     "DEBUG",
     "ENVIRONMENT",
     "HOST",
+    "PACKS_PER_MINUTE",
     "PORT",
     "SECOND_PERSON",
     "SECRET_KEY",

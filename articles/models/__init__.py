@@ -2,6 +2,7 @@ from .address import FormerSlug, PastAddress
 from .article import Article
 from .check import Check
 from .citation import Citation
+from .comment import ArticleComment
 from .flag import Flag
 from .link import Link, LinkPlace
 from .shelf import Category, Topic
@@ -10,6 +11,7 @@ from .version import ArticleVersion, VersionTopic
 
 __all__ = [
     "Article",
+    "ArticleComment",
     "ArticleVersion",
     "Category",
     "Check",

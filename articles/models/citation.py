@@ -14,6 +14,8 @@ from .version import ArticleVersion
 
 # Letters of a key or label; nothing real comes near, and what is longer is cut.
 LONGEST = 200
+# What a row says by itself; where it leads is the register's to say.
+WORDS = ("position", "line", "surface", "sentence", "instrument_key", "label", "paragraph")
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):
@@ -47,6 +49,13 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def write(self, version: ArticleVersion) -> None:
         """The rows of a version that was just stored."""
         Citation.objects.bulk_create(rows_of(version))
+
+    def agree_with(self, version: ArticleVersion) -> bool:
+        """These rows say what the version's `citations` say, no more and no less."""
+        written = [words_of(record, label) for record, label in pairs_of(version)]
+        said = {(words["position"], words["label"]): words for words in written}
+        stored = {(row.position, row.label): {name: getattr(row, name) for name in WORDS} for row in self}
+        return said == stored
 
     def update(self, **kwargs: Any) -> int:
         raise Permanent
@@ -94,20 +103,32 @@ class Citation(models.Model):
 
 
 def rows_of(version: ArticleVersion) -> list[Citation]:
-    pairs = [(record, label) for record in version.citations for label in record["provisions"] or [""]]
+    pairs = pairs_of(version)
     targets = find_rows((record["instrument"], label) for record, label in pairs)
     rows = [row_of(version, record, label, targets) for record, label in pairs]
     return list({(row.position, row.label): row for row in rows}.values())
 
 
 def row_of(version: ArticleVersion, record: dict[str, Any], label: str, targets: Targets) -> Citation:
-    parts = LABEL.fullmatch(label)
     return Citation(
         version=version,
         instrument=targets.instrument(record["instrument"]),
-        instrument_key=record["instrument"][:LONGEST],
         provision=targets.provision(record["instrument"], label),
-        label=label[:LONGEST],
-        paragraph=f"{parts['inner']}{parts['path'].removeprefix('/')}"[:LONGEST] if parts else "",
-        **{name: record[name] for name in ("position", "line", "surface", "sentence")},
+        **words_of(record, label),
     )
+
+
+def pairs_of(version: ArticleVersion) -> list[tuple[dict[str, Any], str]]:
+    """Each citation of the text with each label that it names; with none where it names an act as a whole."""
+    return [(record, label) for record in version.citations for label in record["provisions"] or [""]]
+
+
+def words_of(record: dict[str, Any], label: str) -> dict[str, Any]:
+    """The values of a row under WORDS."""
+    parts = LABEL.fullmatch(label)
+    return {
+        "instrument_key": record["instrument"][:LONGEST],
+        "label": label[:LONGEST],
+        "paragraph": f"{parts['inner']}{parts['path'].removeprefix('/')}"[:LONGEST] if parts else "",
+        **{name: record[name] for name in ("position", "line", "surface", "sentence")},
+    }

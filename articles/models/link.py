@@ -42,6 +42,11 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def longest_unasked_first(self) -> Self:
         return self.order_by(models.F("asked_at").asc(nulls_first=True), "pk")
 
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those that stand in one of the hubs where the person has the permission, or with its regulator."""
+        places = LinkPlace.objects.of_hubs_of(user, permission)
+        return self if user.is_superuser else self.filter(pk__in=places.values("link"))
+
     def with_places(self) -> Self:
         return self.prefetch_related("places__article", "places__hub", "places__regulator")
 
@@ -90,6 +95,12 @@ class LinkPlaceQuerySet(models.QuerySet["LinkPlace"]):
         titles: list[Any] = [articles.values("title"), hubs.values("title"), regulators.values("current_name")]
         titled = self.annotate(title=Coalesce(*(Subquery(title[:1]) for title in titles), models.Value("a regulator")))
         return titled.select_related("article__hub", "hub", "regulator")
+
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        if user.is_superuser:
+            return self
+        hubs = Hub.objects.of_hubs_of(user, permission).values("pk")
+        return self.filter(Q(article__hub__in=hubs) | Q(hub__in=hubs) | Q(regulator__hubs__in=hubs)).distinct()
 
 
 class LinkPlace(models.Model):

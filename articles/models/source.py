@@ -15,6 +15,11 @@ from .link import LONGEST_ADDRESS
 
 
 class SourceTextQuerySet(models.QuerySet["SourceText"]):
+    def of_hubs_of(self, user: Any, permission: str) -> Self:
+        """Those that an article names in one of the hubs where the person has the permission."""
+        articles = Article.objects.of_hubs_of(user, permission)
+        return self if user.is_superuser else self.filter(pk__in=self.model.objects.filter(articles__in=articles))
+
     def waiting(self) -> Self:
         """What happened to a source and nobody has looked at."""
         return self.filter(event__in=SourceText.LISTED, decision="")
@@ -89,6 +94,10 @@ class SourceText(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.event in self.LISTED and self.decided_at is None
+
+    def hub_numbers(self) -> set[int]:
+        # Of all its articles, whichever of them a list has fetched.
+        return set(Article.objects.filter(source_texts=self.pk).order_by().values_list("hub", flat=True))
 
     def decide(self, decision: str, *, by: Any, note: str, at: datetime) -> None:
         """Once, by a person, in words. Raises ValidationError, of two at once for the second."""

@@ -72,6 +72,9 @@ class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
         found = self.filter(article=version.successor_id).live(at).select_related("article")
         return found.annotate(**address_at(at)).first()
 
+    def with_rows(self) -> Self:
+        return self.prefetch_related("citation_rows", "topic_rows__topic")
+
     def in_reading_order(self) -> Self:
         """Newest first by the day of first publication; same-day articles in the order they were made."""
         return self.order_by("-published_at", "article_id")
@@ -178,6 +181,11 @@ class ArticleVersion(Reviewed, Version):
                 for topic in Topic.objects.filter(slug__in=names)
             )
             self.citation_rows.write(self)
+
+    def false_rows(self) -> list[str]:
+        said = sorted((topic["slug"], topic["name"]) for topic in self.topics)
+        stored = sorted((row.topic.slug, row.name) for row in self.topic_rows.all())
+        return ["topics"] * (said != stored) + ["citations"] * (not self.citation_rows.agree_with(self))
 
     def compared(self) -> list[tuple[str, str]]:
         """Every public field as a reader can compare it, under its label."""

@@ -24,15 +24,18 @@ def named(actions: str, models: str, app: str = "regulators") -> frozenset[str]:
 
 
 EVERY = "add change delete view"
-# What all hubs share: forms offer it, so whoever has a role may read it.
-SHARED = named("view", "category topic", "articles") | named("view", "jurisdiction regulator regulatorname website")
+# What all hubs share: forms offer it, so whoever has a role may read it. Lists of links and sources are narrowed.
+SHARED = named("view", "category topic link sourcetext", "articles")
+SHARED |= named("view", "jurisdiction regulator regulatorname website")
 READING = named("view", "article", "articles") | named("view", "hub responsibility fact")
 WRITING = READING | named("add change", "article", "articles") | named("change", "hub")
 WRITING |= named(EVERY, "responsibility fact")
 APPROVING = READING | named("approve", "article", "articles") | named("approve", "hub")
 PUBLISHING = WRITING | named("publish check", "article", "articles") | named("publish check", "hub")
-# Of the hub's own regulator only; see regulators.rights.
-PUBLISHING |= named("change", "regulator") | named(EVERY, "regulatorname website")
+# Sources of the hub alone, and the hub's own regulator; see regulators.rights.
+PUBLISHING |= (
+    named("change", "sourcetext", "articles") | named("change", "regulator") | named(EVERY, "regulatorname website")
+)
 ADMINISTERING = PUBLISHING | APPROVING | named("delete", "article", "articles") | named(EVERY, "membership")
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AUTHOR: WRITING | SHARED,

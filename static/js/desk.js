@@ -1,7 +1,7 @@
 // Keeps what an editor typed: a form is sent with the token that is good now, and leaving an unsaved one asks first.
 (() => {
   "use strict";
-  let unsaved = false;
+  const unsaved = new Set();
 
   function currentToken() {
     const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
@@ -9,12 +9,13 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.closest(".change-form form[novalidate], .act form")) unsaved = true;
+    const form = event.target.closest(".change-form form[novalidate], .comments form, .act form");
+    if (form) unsaved.add(form);
   });
 
   // Signing in again in another tab changes the token under an open form.
   document.addEventListener("submit", (event) => {
-    unsaved = false;
+    unsaved.delete(event.target);
     const field = event.target.elements.csrfmiddlewaretoken;
     if (field && currentToken()) field.value = currentToken();
   });
@@ -50,6 +51,6 @@
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
+    if (unsaved.size) event.preventDefault();
   });
 })();

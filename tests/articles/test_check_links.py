@@ -89,7 +89,7 @@ def test_working_copies_withdrawn_and_coming_texts_are_not_asked():
     factories.make_article(body="[x](https://draft.example/)")
     coming = write("Text.").article
     coming.body = "[x](https://coming.example/)"
-    coming.publish(by=None, live_from=datetime(2030, 1, 1, tzinfo=UTC))
+    coming.publish(by=None, live_from=datetime(2030, 1, 1, tzinfo=UTC), note="What changed.")
     Website.objects.all().delete()
     run(good, at=datetime(2029, 12, 31, tzinfo=UTC))
     assert not Link.objects.exists()

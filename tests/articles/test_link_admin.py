@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from articles import links
 from articles.models import Link, SourceText
+from regulators.models.membership import Role
 from tests import factories
 from tests.forms import filled_in
 
@@ -97,6 +98,38 @@ def test_a_decision_that_is_none_is_told_and_leaves_all_as_it_was(editor, source
 
 
 def test_without_the_right_nothing_is_decided(client, source):
-    client.force_login(factories.make_editor("articles.view_sourcetext"))
+    (article,) = source.articles.all()
+    client.force_login(factories.make_member(article.hub, role=Role.AUTHOR))
     assert client.get(change(source)).status_code == 200
     assert client.post(change(source), {"decision": "nothing", "note": "x"}).status_code == 403
+
+
+@pytest.fixture
+def norwegian(client, article):
+    client.force_login(factories.make_member(article.hub, role=Role.HUB_EDITOR))
+    return client
+
+
+def test_the_lists_hold_what_stands_in_one_s_own_hubs_and_name_no_other_text(norwegian, source):
+    abroad = factories.make_published_article(title="Secret", body="[a](https://a.example/) [c](https://c.example/)")
+    links.gather(AT)
+    source.articles.add(abroad.article)
+    other = SourceText.objects.create(url="https://c.example/", event="changed", fetched_at=AT, fingerprint="0" * 64)
+    other.articles.set([abroad.article])
+    for model in ("link", "sourcetext"):
+        page = norwegian.get(f"/admin/articles/{model}/").text
+        assert "https://a.example/" in page
+        assert "https://c.example/" not in page
+        assert "Secret" not in page
+    assert norwegian.get(change(other)).status_code == 302
+
+
+def test_an_editor_decides_of_a_source_that_no_other_hub_rests_on(norwegian, source):
+    answer = filled_in(norwegian.get(change(source)), decision="nothing", note="Only the layout.")
+    abroad = factories.make_published_article().article
+    source.articles.add(abroad)
+    assert norwegian.post(change(source), answer).status_code == 403
+    source.articles.remove(abroad)
+    assert norwegian.post(change(source), answer).status_code == 302
+    source.refresh_from_db()
+    assert not source.is_waiting

@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
+from regulators.models.membership import Role
 from tests import factories
-from tests.factories import make_editor, make_published_article, publish
+from tests.factories import make_editor, make_member, make_published_article, publish
 from tests.forms import filled_in
 from tests.reading import text, words
 
-AUTHOR = ("articles.view_article", "articles.change_article", "articles.add_article")
-APPROVER = ("articles.view_article", "articles.approve_article")
-PUBLISHER = (*AUTHOR, "articles.publish_article")
 LIST = "/admin/articles/article/"
 
 
@@ -24,25 +22,25 @@ def second_person(settings):
     settings.SECOND_PERSON = True
 
 
-def signed_in(*permissions):
+def signed_in(hub, role):
     client = Client()
-    client.force_login(make_editor(*permissions))
+    client.force_login(make_member(hub, role=role))
     return client
 
 
 @pytest.fixture
-def author(db):
-    return signed_in(*AUTHOR)
+def author(article):
+    return signed_in(article.hub, Role.AUTHOR)
 
 
 @pytest.fixture
-def approver(db):
-    return signed_in(*APPROVER)
+def approver(article):
+    return signed_in(article.hub, Role.APPROVER)
 
 
 @pytest.fixture
-def publisher(db):
-    return signed_in(*PUBLISHER)
+def publisher(article):
+    return signed_in(article.hub, Role.HUB_EDITOR)
 
 
 @pytest.fixture
@@ -120,7 +118,7 @@ def test_visitors_take_none(client, article, name):
 
 
 def test_whoever_wrote_it_hears_why_they_cannot_approve_it(article):
-    both = signed_in(*PUBLISHER, "articles.approve_article")
+    both = signed_in(article.hub, Role.ADMINISTRATOR)
     save(both, article, title="Labels")
     go(both, article, "submit")
     answer = go(both, article, "approve")
@@ -129,8 +127,8 @@ def test_whoever_wrote_it_hears_why_they_cannot_approve_it(article):
 
 
 def test_who_made_an_article_had_a_hand_in_it(db):
-    both = signed_in(*PUBLISHER, "articles.approve_article")
     hub, category, topic = factories.make_public_hub(), factories.make_category(), factories.make_topic()
+    both = signed_in(hub, Role.ADMINISTRATOR)
     new = {"title": "New", "slug": "new", "summary": "S.", "body": "B.", "hub": hub.pk, "category": category.pk}
     both.post(f"{LIST}add/", filled_in(both.get(f"{LIST}add/"), **new, topic=topic.pk))
     article = Article.objects.get(slug="new")

@@ -18,7 +18,8 @@ PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{H
 PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
 PAGES += [f"{HUB}?at=2026-02-20", f"{HUB}every-part/?at=2026-02-20", f"{HUB}?at=2020-02-14", f"{HUB}?at=none"]
 PAGES += [f"{HUB}every-part/v/1/", f"{HUB}every-part/compare/1...2/", f"{HUB}every-part/compare/1...9/", f"{HUB}v/1/"]
-PAGES += ["/changes/", f"{HUB}changes/", "/trust/", "/trust/due/", "/trust/links/", "/trust/versions/"]
+PAGES += ["/changes/", f"{HUB}changes/", "/evidence/", "/evidence.zip"]
+PAGES += ["/trust/", "/trust/due/", "/trust/links/", "/trust/versions/"]
 PAGES += ["/law/", "/law/mdr/", "/law/mdr/art-120/", "/law/mdr/anx-viii/", "/law/mdcg-2019-11/", "/glossary/"]
 PAGES += ["/cite/mdr%20220", "/check/", "/about/", "/accessibility/", "/none"]
 MODES = {

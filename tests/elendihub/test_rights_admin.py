@@ -256,7 +256,10 @@ def test_the_front_page_counts_and_names_what_is_one_s_own(come, norway, sweden,
     page = come(role).get("/admin/")
     assert SECRET not in page.text
     counted = {each["label"]: {label: number for label, number, _ in each["states"]} for each in page.context["counts"]}
-    assert counted["articles"] == {"Live": 1, "Scheduled": 0, "Waits to be published": 1, "Withdrawn": 0}
+    assert {label: number for label, number in counted["articles"].items() if number} == {
+        "Live": 1,
+        "Waits to be published": 1,
+    }
     assert counted["hubs"]["Live"] == 1
 
 

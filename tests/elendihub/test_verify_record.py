@@ -110,3 +110,65 @@ def test_a_version_that_is_gone_is_missed(article, number, named):
         cursor.execute("DELETE FROM articles_articleversion WHERE number = %s", [number])
     with pytest.raises(CommandError, match=named):
         verify()
+
+
+# What is half published
+
+
+@pytest.fixture
+def citing(db):
+    """Two versions with their rows; the second cites two provisions."""
+    factories.make_mdr()
+    article = factories.make_published_article(slug="labels", hub=factories.make_public_hub()).article
+    article.body = "See MDR Article 120(3c) and 121."
+    article.save()
+    return article.publish(by=None, note="Two").article
+
+
+NEWEST = "version_id = (SELECT MAX(id) FROM articles_articleversion)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "count", "named"),
+    [
+        (f"DELETE FROM articles_citation WHERE {NEWEST}", 2, "version 2. citations"),
+        (f"DELETE FROM articles_citation WHERE {NEWEST} AND label = 'art_121'", 1, "version 2. citations"),
+        (f"DELETE FROM articles_versiontopic WHERE {NEWEST}", 1, "version 2. topics"),
+        ("UPDATE articles_citation SET version_id = version_id - 1", 2, "version 1. citations"),
+        ("UPDATE articles_articleversion SET live_until = NULL", 2, "version 1. live_until"),
+        ("UPDATE articles_articleversion SET live_until = '2999-01-01 00:00:00+00:00'", 2, "version 1. live_until"),
+        ("UPDATE articles_articleversion SET live_until = live_from", 2, "version 1. live_until"),
+        ("UPDATE articles_articleversion SET live_until = live_from WHERE number = 2", 1, "version 2. live_until"),
+    ],
+)
+def test_what_is_half_published_is_named(citing, sql, count, named):
+    verify()
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute(sql)
+        assert cursor.rowcount == count
+    with pytest.raises(CommandError, match=named):
+        verify()
+
+
+def test_a_lone_version_that_is_said_never_to_have_been_live_is_named(db):
+    factories.make_published_hub()
+    tamper("UPDATE regulators_hubversion SET live_until = live_from")
+    with pytest.raises(CommandError, match=r"version 1\. live_until"):
+        verify()
+
+
+def test_a_cancelled_version_that_is_said_to_be_live_is_named(article):
+    article.publish(by=None, live_from=timezone.now() + DAY, note="What changed.")
+    article.cancel_scheduled(by=None)
+    verify()
+    for end in ("NULL", "'2999-01-01 00:00:00+00:00'"):
+        tamper(f"UPDATE articles_articleversion SET live_until = {end} WHERE number = 4")
+        with pytest.raises(CommandError, match=r"version 4\. live_until is .* it was cancelled"):
+            verify()
+
+
+def test_the_record_is_verified_in_as_many_questions_however_much_there_is(article, django_assert_max_num_queries):
+    for _ in range(20):
+        factories.make_published_article(hub=article.hub, body="See MDR Article 120(3c).")
+    with django_assert_max_num_queries(6):
+        verify()

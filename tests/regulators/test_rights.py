@@ -113,7 +113,7 @@ def test_whom_django_s_permissions_let_write_before_keeps_that_in_every_hub(db):
     group.permissions.set(Permission.objects.filter(codename__in=("publish_article", "change_article")))
     of_group.groups.add(group)
     root = make_member(is_superuser=True)
-    give_roles = import_module("regulators.migrations.0005_memberships").give_roles
+    give_roles = import_module("regulators.migrations.0007_memberships").give_roles
     give_roles(apps, None)
     assert set(author.memberships.values_list("hub", "role")) == {(hub, "author") for hub in hubs}
     assert set(of_group.memberships.values_list("hub", "role")) == {(hub, "hub_editor") for hub in hubs}

@@ -11,12 +11,18 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
+
+import psycopg
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = frozenset(
     "ALLOWED_HOSTS DATABASE_URL DEBUG DJANGO_SETTINGS_MODULE ENVIRONMENT HOST PORT SECRET_KEY SITE_URL".split()
 )
+
+databases = count(1)
 
 
 def environment(**variables: object) -> dict[str, str]:
@@ -30,6 +36,20 @@ def run(*arguments: object, folder: Path = ROOT, **variables: object) -> subproc
     command, environ = [sys.executable, *map(str, arguments)], environment(**variables)
     nothing = subprocess.DEVNULL
     return subprocess.run(command, cwd=folder, env=environ, stdin=nothing, capture_output=True, text=True, timeout=300)
+
+
+@contextmanager
+def own_database(folder: Path) -> Iterator[dict[str, str]]:
+    """The variables of a site in the folder with an empty database, of the kind under test, that nobody else uses."""
+    variables = {"DATA_DIR": str(folder)}
+    if settings.IS_SQLITE:
+        yield variables
+        return
+    name = f"site_{os.getpid()}_{next(databases)}"
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield variables | {"DATABASE_URL": settings.DATABASE_URL.replace("/postgres?", f"/{name}?")}
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

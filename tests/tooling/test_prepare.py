@@ -1,17 +1,14 @@
 """`make run` from its second step on: the site is prepared once, says so, and is served."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.conf import settings
 
-from tests.tooling.processes import ask, free_port, run, serving
+from tests.tooling.processes import ask, free_port, own_database, run, serving
 
 PASSWORD = re.compile(r"the password (\S+) \(kept in (.+)\)")
 
@@ -19,15 +16,8 @@ PASSWORD = re.compile(r"the password (\S+) \(kept in (.+)\)")
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Iterator[dict[str, str]]:
     """A DATA_DIR with a name that tries the tools, and a database of its own of the kind under test."""
-    variables = {"DATA_DIR": str(tmp_path_factory.mktemp("data") / "a b#%20?")}
-    if settings.IS_SQLITE:
+    with own_database(tmp_path_factory.mktemp("data") / "a b#%20?") as variables:
         yield variables
-        return
-    name = f"prepare_{os.getpid()}"
-    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield variables | {"DATABASE_URL": settings.DATABASE_URL.replace("/postgres?", f"/{name}?")}
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,61 @@
+"""The pages inside a pack as whoever unpacked it meets them: from a folder, offline, on paper."""
+
+import pytest
+from django.core.management import call_command
+
+from articles.models import Article
+from tests.browser.test_pages import MODES, overflow, violations
+from tests.elendihub.evidence import packs
+
+
+@pytest.fixture
+def folder(transactional_db, client, tmp_path):
+    """The true Norway hub, with an article changed since the pack before."""
+    call_command("import_content", verbosity=0)
+    before = packs.manifest(packs.fetch(client, "/hubs/norway/evidence.zip"))["moment"]
+    article = Article.objects.order_by("pk").first()
+    article.body = article.body.replace("the", "each", 3) + "\n\nAnother paragraph.\n"
+    article.save()
+    article.publish(by=None, note="Reworded.")
+    return packs.unpack(packs.fetch(client, f"/hubs/norway/evidence.zip?since={before}"), tmp_path / "pack")
+
+
+def pages(folder):
+    """One of each kind: index, law, a comparison, an article, the hub."""
+    kinds = ["index.html", "law.html", "comparisons/**/*.html", "articles/**/v1/page.html", "hubs/**/page.html"]
+    return [next(folder.glob(kind)).as_uri() for kind in kinds]
+
+
+def test_no_page_of_a_pack_has_an_accessibility_fault_or_scrolls_sideways(folder, new_context):
+    found = {}
+    for mode, options in MODES.items():
+        page = new_context(**options).new_page()
+        for address in pages(folder):
+            page.goto(address)
+            found[mode, address] = violations(page) + ["scrolls sideways"] * (overflow(page) > 0)
+    assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+def test_pages_of_a_pack_ask_nothing_of_any_network_and_run_no_script(folder, new_context):
+    page = new_context(offline=True).new_page()
+    asked, said = set(), []
+    page.on("request", lambda request: asked.add(request.url.partition(":")[0]))
+    page.on("console", lambda message: said.append(message.text))
+    for address in pages(folder):
+        page.goto(address)
+        assert page.locator("h1").count() == 1
+        assert page.locator("script").count() == 0
+    assert (asked, said) == ({"file"}, [])
+
+
+def test_every_link_between_the_pages_leads_somewhere(folder, new_context):
+    page = new_context(offline=True).new_page()
+    page.goto((folder / "index.html").as_uri())
+    inside = page.eval_on_selector_all(
+        "a", "all => all.map(each => each.href).filter(href => href.startsWith('file:'))"
+    )
+    assert len(inside) > 80
+    for link in page.locator("a[href^=comparisons]").all():
+        link.click()
+        assert page.locator("ins").first.is_visible()
+        page.go_back()
