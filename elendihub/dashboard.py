@@ -172,11 +172,13 @@ def narrowed(rows: Any, sight: Sight) -> Any:
 
 def lines_of(name: str, sight: Sight, at: datetime) -> list[Line]:
     found = trust_lists.found(name, at, SHOWN, narrow=lambda rows: narrowed(rows, sight))
-    return [Line(row.title, change(row.row), f"{row.place}. {row.said} {aged(name, row, at)}".strip()) for row in found]
+    return [Line(row.title, change(row.row), said_of(name, row, at)) for row in found]
 
 
-def aged(name: str, row: trust_lists.Row, at: datetime) -> str:
-    return f"That was {trust_lists.age(row.day, at)}." if name == "amended" else ""
+def said_of(name: str, row: trust_lists.Row, at: datetime) -> str:
+    """An editor wants to know at once how old a flag is."""
+    said = f"{row.said.removesuffix('.')}, {trust_lists.age(row.day, at)}." if name == "amended" else row.said
+    return f"{row.place}. {said}"
 
 
 def in_review(sight: Sight) -> list[Line]:

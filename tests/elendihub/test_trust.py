@@ -203,7 +203,7 @@ def test_a_link_names_the_texts_that_carry_it_as_readers_see_them(client, hub):
     article.title = "A working title"
     article.save()
     response = client.get("/trust/links/")
-    said = "Failed on 1 March 2026 and again on 2 March 2026. It answers 404. It stands in Fees."
+    said = "Failed on 1 March 2026 and again on 2 March 2026. It answers 404. Found in: Fees."
     assert said in reading.words(response)
     assert "A working title" not in response.text
     assert reading.links(response)["Fees"] == article.get_absolute_url()
@@ -216,7 +216,7 @@ def test_a_broken_official_site_is_listed_under_its_regulator(client, hub):
     links.gather(timezone.now())
     Link.objects.update(failed_on="2026-03-01", failed_again_on="2026-03-02", asked_at=timezone.now())
     name = hub.regulator.names.get().name
-    assert f"the official sites of {name}" in reading.words(client.get("/trust/links/"))
+    assert f"Found in: official sites of {name}." in reading.words(client.get("/trust/links/"))
 
 
 def test_a_reader_who_asks_again_is_told_of_a_link_that_broke_meanwhile(client, hub):
@@ -313,6 +313,10 @@ def test_readers_are_set_no_cookie(client, hub):
 
 def test_a_year_before_a_leap_day_is_a_day():
     assert trust.a_year_before(datetime(2028, 2, 29, 9, tzinfo=UTC)) == datetime(2027, 2, 28, 9, tzinfo=UTC)
+
+
+def test_it_leads_to_the_packs_that_prove_the_record(client, db):
+    assert reading.links(client.get("/trust/"))["evidence pack"] == "/evidence/"
 
 
 def test_every_page_leads_here(client, hub):
