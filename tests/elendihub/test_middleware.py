@@ -258,6 +258,10 @@ def test_every_link_of_every_public_page_leads_somewhere(client, site):
         seen.add(address)
         response = client.get(address)
         assert response.status_code == 200, address
+        if response.streaming:
+            # An evidence pack: a file, which leads nowhere. Read to its end, which closes it.
+            assert b"".join(response.streaming_content)
+            continue
         links = {link.partition("#")[0] for link in reading.links(response).values()}
         waiting |= {link for link in links if link.startswith("/") and not link.startswith("/admin/")} - seen
     assert {"/hubs/norway/", "/hubs/norway/labels/", "/about/", "/accessibility/", "/feeds/hubs/norway.atom"} <= seen
