@@ -70,8 +70,8 @@ def public(at: datetime) -> Rows:
 
 
 def record(at: datetime) -> Rows:
-    """Every version that went live, of texts that are public still."""
-    return [model.objects.published(at).of_public_texts(at) for model in (HubVersion, ArticleVersion)]
+    """Every version that went live: a withdrawal takes nothing off the record."""
+    return [model.objects.published(at) for model in (HubVersion, ArticleVersion)]
 
 
 def listed(rows: Iterable[Any], listed_on: Any) -> Rows:
@@ -140,8 +140,7 @@ def with_places(rows: Any, at: datetime) -> Any:
 
 
 def versions(at: datetime) -> Rows:
-    """The record as a whole: of withdrawn texts, and their notices, too."""
-    return listed((model.objects.published(at) for model in (HubVersion, ArticleVersion)), TruncDate("live_from"))
+    return listed(record(at), TruncDate("live_from"))
 
 
 def a_year_before(at: datetime) -> datetime:
@@ -178,15 +177,15 @@ FIGURES = {
     ),
     "corrections-lately": Figure(
         "Corrections of the last 12 months",
-        "Versions that put right what a public text had wrong, published within 12 months.",
-        "No public text was corrected in the last 12 months.",
+        "Versions of the last 12 months that put right what a text had wrong, of texts withdrawn since, too.",
+        "No text was corrected in the last 12 months.",
         late_corrections,
         ("correction", "corrections"),
     ),
     "corrections": Figure(
         "All corrections",
-        "Versions that put right what a public text had wrong.",
-        "No public text has been corrected.",
+        "Versions that put right what a text had wrong, of texts withdrawn since, too.",
+        "No text has been corrected.",
         corrections,
         ("correction", "corrections"),
     ),
@@ -198,7 +197,7 @@ FIGURES = {
     ),
     "emergencies-all": Figure(
         "All emergencies",
-        "Versions of public texts that were published in an emergency, with the reason given.",
+        "Versions that were published in an emergency, with the reason given, of texts withdrawn since, too.",
         "Nothing has been published in an emergency.",
         all_emergencies,
         ("version", "versions"),

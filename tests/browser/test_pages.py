@@ -170,15 +170,28 @@ def test_no_page_asks_any_other_site_for_anything(site, client, new_context):
     assert page.context.cookies() == []
 
 
+def walk(page, count):
+    """What so many elements in a row look like while they have the keyboard."""
+    walked = []
+    # A field for a day is a stop for each of its parts.
+    for _ in range(4 * count):
+        page.keyboard.press("Tab")
+        step = page.evaluate(FOCUSED)
+        if walked and step and walked[-1] and step["stop"] == walked[-1]["stop"]:
+            continue
+        walked.append(step)
+        if len(walked) == count:
+            break
+    return walked
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(site, new_context, width):
     page = new_context(viewport={"width": width, "height": 700}, reduced_motion="reduce").new_page()
     for path in PAGES[:-1]:
         page.goto(site + path)
-        stops, walked = page.evaluate(STOPS), []
-        for _ in stops:
-            page.keyboard.press("Tab")
-            walked.append(page.evaluate(FOCUSED))
+        stops = page.evaluate(STOPS)
+        walked = walk(page, len(stops))
         assert [step and step["stop"] for step in walked] == stops, path
         assert [step["name"] for step in walked if not (step["is_marked"] and step["is_seen"])] == [], path
 
