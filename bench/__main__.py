@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from articles.models import Article, ArticleVersion
-from elendihub import comparison, markdown
+from elendihub import comparison, markdown, touching
 from legislation import citations, rendering
 from legislation.addresses import current
 
@@ -112,11 +112,28 @@ def compare_texts() -> None:
         say(f"Comparison of 100 and 200 KB: {name}", times[0], times[1], 2)
 
 
+def judge_edits() -> None:
+    """What a minor edit may not touch, in texts made of nothing else."""
+    for source in (SENTENCE_OF_25, "shall not ", "1 ", "a.b ", "I."):
+        pairs = [(source * (size // len(source)), "x" + source * (size // len(source))) for size in (100_000, 200_000)]
+        one, two = (
+            fastest(lambda pair=pair: touching.touched({"body": pair[0]}, {"body": pair[1]}), 3)  # type: ignore[misc]
+            for pair in pairs
+        )
+        say(f"Judging an edit of 100 and 200 KB: {source[:14]!r}", one, two, 2)
+
+
+def pack() -> None:
+    hub, article = (fastest(page(f"/hubs/norway/{name}evidence.zip"), 2) for name in ("", "udi/"))
+    print(f"{'Evidence packs of an article and of the hub':58} {1000 * article:7.1f} ms {1000 * hub:7.1f} ms")
+
+
 def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("import_content", verbosity=0)
     before = ArticleVersion.objects.count()
+    pack()
     addresses = {"index of hubs": "/", "hub": "/hubs/norway/", "article": "/hubs/norway/udi/"}
     small = {name: fastest(page(address)) for name, address in addresses.items()}
     copies_of(Article.objects.get(slug="udi"), MORE_ARTICLES)
@@ -133,6 +150,7 @@ def main() -> None:
         two = fastest(lambda text=text * 2: rendering.render(text, law), 2)  # type: ignore[misc]
         say(f"Text of 90 and 180 KB with citations: {source[:14]!r}", one, two, 2)
     compare_texts()
+    judge_edits()
     register = citations.Register(ACTS)
     print(f"{'Register of 301 acts':58} {1000 * fastest(lambda: citations.Register(ACTS), 5):7.1f} ms")
     words = " ".join((LEGAL_PROSE * 30).split(" ")[:1000])
