@@ -61,6 +61,7 @@ class Document(Staged):
             self.take_text(version)
             self.save()
             self.changed(by=by)
+            self._credit_author(version)
 
     def refuse_moment(self, at: datetime) -> None:
         """Raise PublishingError when nothing of it may be live at that moment, which is not past."""
@@ -113,7 +114,9 @@ class Document(Staged):
                 live_from=live_from or timezone.now(),
                 by=self.submitted_by or by,
             )
-            self.begin_anew()
+            self.begin_anew(is_unread=bool(version.emergency_reason))
+            if version.emergency_reason:
+                self._credit_author(version)
             return version
 
     def _refuse_alone(
@@ -191,9 +194,7 @@ class Document(Staged):
             last = self._lock()
             now = timezone.now()
             refuse("cancel", self.stage, last)
-            if last.author_id is not None:
-                # Its text is the working copy's again, and its author no second person.
-                self.contributors.add(last.author_id)
+            self._credit_author(last)
             self.versions.filter(pk=last.pk).close(last.live_from)
             live = self.versions.live(now).first()
             if live is None:
@@ -208,6 +209,11 @@ class Document(Staged):
                 by=by,
                 restates=live,
             )
+
+    def _credit_author(self, version: Any) -> None:
+        """Its text is the working copy's, and its author no second person."""
+        if version.author_id is not None:
+            self.contributors.add(version.author_id)
 
     def _lock(self) -> Any:
         """The newest version, with the document locked until the transaction ends and its review read anew."""
