@@ -184,14 +184,16 @@ class Staged(models.Model):
         is_given = self.stage == Stage.APPROVED and self.approved_by_id is not None
         return is_given and self.approved_hash == fingerprint(fields) and self.approved_by_id not in self.authors()
 
-    def begin_anew(self, *, is_unread: bool = False) -> None:
+    def begin_anew(self, *, unread_by: int | None = None) -> None:
         """After a publish: what follows is another text, with authors of its own.
 
-        What went out in an emergency is unread still: who wrote it is no second person for the text that replaces it.
+        Not after an emergency, by the author of that key: whoever wrote that text is no second person for it later.
         """
         self._set(**UNREVIEWED, review_note="")
-        if not is_unread:
+        if unread_by is None:
             self.contributors.clear()
+        else:
+            self.contributors.add(unread_by)
 
     def _locked(self) -> tuple[str, Any]:
         """The stage and the newest version, with the document locked until the transaction ends."""
