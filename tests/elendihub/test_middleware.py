@@ -251,13 +251,17 @@ def test_public_pages_are_read_only(client, site, method):
 # Links
 
 
-def test_every_link_of_every_public_page_leads_somewhere(client, site):
+def test_every_link_of_every_public_page_leads_somewhere(client, site, settings):
+    settings.PACKS_PER_MINUTE = 1_000
     seen, waiting = set(), {"/"}
     while waiting:
         address = waiting.pop()
         seen.add(address)
         response = client.get(address)
         assert response.status_code == 200, address
+        if response.streaming:
+            assert response.getvalue()
+            continue
         links = {link.partition("#")[0] for link in reading.links(response).values()}
         waiting |= {link for link in links if link.startswith("/") and not link.startswith("/admin/")} - seen
     assert {"/hubs/norway/", "/hubs/norway/labels/", "/about/", "/accessibility/", "/feeds/hubs/norway.atom"} <= seen
