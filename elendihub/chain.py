@@ -1,7 +1,8 @@
 """Whether the record holds: each version hashes to its hash, follows the one before, and ends where the next begins.
 
 What hashes leave out is checked against what they cover: the ends of intervals follow from the versions after, and the
-rows that index a version from the values that it keeps.
+rows that index a version from the values that it keeps. What no chain can tell, such as its last version taken away or
+all of it made anew, is told by the audit trail, which recorded each version as it was written.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models.fields.json import KT
+
+from elendihub.models import AuditEntry
 from elendihub.publishing import Version
 
 CHUNK = 200
@@ -42,6 +46,12 @@ class Link:
     hash: str
 
 
+def broken(versions: Any, document: str, count: Count) -> Iterator[Broken]:
+    """All that does not hold of a model's versions, as walk() and unlike_trail() find it."""
+    yield from walk(versions, document, count)
+    yield from unlike_trail(versions, document)
+
+
 def walk(versions: Any, document: str, count: Count) -> Iterator[Broken]:
     """What is broken in the chains of a model's versions, whose field `document` names the owner; counts as it goes."""
     rows = versions.with_rows().select_related(document).order_by(document, "number").iterator(chunk_size=CHUNK)
@@ -49,6 +59,25 @@ def walk(versions: Any, document: str, count: Count) -> Iterator[Broken]:
         count.documents += 1
         for number, differs in faults(chain, count):
             yield Broken(f"{owner.pk} ({owner.get_absolute_url()})", number, differs)
+
+
+def unlike_trail(versions: Any, document: str) -> Iterator[Broken]:
+    """Versions that are not as the audit trail recorded them; older than the trail are those of before an upgrade."""
+    column = f"{document}_id"
+    stored = {pk: tuple(values) for pk, *values in versions.values_list("pk", column, "number", "hash").iterator()}
+    told = AuditEntry.objects.filter(table=versions.model._meta.db_table, action=AuditEntry.Action.ADDED)
+    recorded = told.annotate(owner=KT(f"after__{column}"), number=KT("after__number"), hash=KT("after__hash"))
+    for row, owner, number, digest in recorded.order_by("id").values_list("row", "owner", "number", "hash").iterator():
+        expected = (int(owner), int(number), digest)
+        if (found := stored.get(int(row))) != expected:
+            differs = "it is gone" if found is None else "it is not the row that was written then"
+            yield Broken(named(versions, document, owner), int(number), f"trail: {differs}, says the audit trail")
+
+
+def named(versions: Any, document: str, key: str) -> str:
+    """The document of that key, with its address while it is there."""
+    owner = versions.model._meta.get_field(document).related_model._default_manager.filter(pk=key).first()
+    return f"{key} ({owner.get_absolute_url()})" if owner else key
 
 
 def faults(chain: Iterable[Any], count: Count) -> Iterator[tuple[int, str]]:

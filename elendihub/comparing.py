@@ -85,11 +85,11 @@ def unknown(request: HttpRequest, document: Document, at: datetime) -> HttpRespo
 def chosen(request: HttpRequest, document: Document, names: list[str], at: datetime) -> HttpResponse:
     """The way from the form, whose two numbers stand in the query, to the comparison; else to the last change."""
     asked = [request.GET.get(name, "") for name in ("from", "to")]
-    if any(asked):
+    last = document.versions.published(at).order_by("-number").values_list("number", flat=True)[:2]
+    numbers = [*last, *last][:2]
+    # Of what was never public, not even that it is there: it leads nowhere, whatever is asked.
+    if any(asked) and last:
         numbers = [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < LONGEST]
-    else:
-        last = document.versions.published(at).order_by("-number").values_list("number", flat=True)[:2]
-        numbers = [*last, *last][:2]
     if len(numbers) < len(asked):
         return unknown(request, document, at)
     return redirect(f"{document._meta.model_name}_compare", *names, *sorted(numbers))

@@ -61,6 +61,7 @@ class Document(Staged):
             self.take_text(version)
             self.save()
             self.changed(by=by)
+            self._credit_author(version)
 
     def refuse_moment(self, at: datetime) -> None:
         """Raise PublishingError when nothing of it may be live at that moment, which is not past."""
@@ -91,6 +92,7 @@ class Document(Staged):
         """
         if problems := self.unpublishable():
             raise PublishingError(problems)
+        emergency_reason = emergency_reason.strip()
         with transaction.atomic():
             last = self._lock()
             refuse_past(live_from, allowed=last is None)
@@ -98,23 +100,25 @@ class Document(Staged):
             is_approved = self.is_approved(fields)
             if is_import:
                 refuse_import(last, by)
-            self._refuse_alone(last, by, is_approved, emergency_reason.strip(), live_from, is_import)
+            self._refuse_alone(last, by, is_approved, emergency_reason, live_from, is_import)
             self.refuse_moment(max(live_from or timezone.now(), timezone.now()))
             before = None if last is None or last.is_cancelled else last
             change = Change(kind if before else Version.Kind.FIRST, note, corrected_error, wrong_since, corrected_to)
             kinds.refuse(change, before, fields, is_approved=is_approved)
-            approver = self.approved_by if is_approved else None
-            judged = {"approver": approver, "approver_name": username(approver), "publisher_name": username(by)}
             version = self._append(
-                {**fields, **judged, "emergency_reason": emergency_reason.strip()},
+                {**fields, **self._judged(by, is_approved), "emergency_reason": emergency_reason},
                 after=last,
                 before=before,
                 change=change,
                 live_from=live_from or timezone.now(),
                 by=self.submitted_by or by,
             )
-            self.begin_anew()
+            self.begin_anew(unread_by=version.author_id if emergency_reason else None)
             return version
+
+    def _judged(self, by: AbstractBaseUser | None, is_approved: bool) -> dict[str, Any]:
+        approver = self.approved_by if is_approved else None
+        return {"approver": approver, "approver_name": username(approver), "publisher_name": username(by)}
 
     def _refuse_alone(
         self,
@@ -191,9 +195,7 @@ class Document(Staged):
             last = self._lock()
             now = timezone.now()
             refuse("cancel", self.stage, last)
-            if last.author_id is not None:
-                # Its text is the working copy's again, and its author no second person.
-                self.contributors.add(last.author_id)
+            self._credit_author(last)
             self.versions.filter(pk=last.pk).close(last.live_from)
             live = self.versions.live(now).first()
             if live is None:
@@ -208,6 +210,11 @@ class Document(Staged):
                 by=by,
                 restates=live,
             )
+
+    def _credit_author(self, version: Any) -> None:
+        """Its text is the working copy's, and its author no second person."""
+        if version.author_id is not None:
+            self.contributors.add(version.author_id)
 
     def _lock(self) -> Any:
         """The newest version, with the document locked until the transaction ends and its review read anew."""

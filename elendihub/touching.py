@@ -7,29 +7,46 @@ sentence, so that neither moving “shall” to another sentence nor putting “
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any, NamedTuple
+from unicodedata import category
 
 # Public fields that others are made of, or that no reader reads.
 DERIVED = frozenset({"citations", "contents", "slug", "terms", "url", "withdrawal_reason"})
-# An address is passed over: a new link is a minor change. Words hold their decimals, ranges and apostrophes together.
+# An address is passed over: a new link is a minor change. Words hold their decimals, ranges and apostrophes together,
+# and the letter of a point its brackets.
 PIECE = re.compile(
-    r"(?P<address>https?://\S*)|(?P<end>[.;:!?](?=\s|$)|\||\n[ \t]*(?=[\n#>*+-]))"
-    r"|(?P<word>(?:(?<!\w)[-−](?=\d))?\w+(?:[.,:/–-]\d\w*|[’']\w+)*|[%‰€$£≤≥±])"
+    r"(?P<address>https?://[^\s)\]>|]*)|(?P<end>[.;:!?](?=\s|$)|\||\n[ \t]*(?=[\n#>*+-]))"
+    r"|(?P<word>(?:(?<!\w)[-−](?=\d))?\w+(?:[.,:/–-]\d\w*|[’']\w+)*|\((?:[a-z]|[ivx]{1,5})\)"
+    r"|[<>=~≈](?=[ \t]*\d)|[%‰€$£≤≥±])"
 )
+# Marks inside a word, which readers see as one: sh**all**.
+WITHIN_A_WORD = re.compile(r"(?<=[^\W\d_])[*`\[]+(?=[^\W\d_])")
 CITED = re.compile(r"""<a\b[^>]*\bclass="law"[^>]*>""")
 NUMBERS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half "
-    "once twice first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-    "% ‰ € $ £ ≤ ≥ ±".split()
+    "hundreds thousands millions billions dozen dozens percent once twice thrice double triple twofold threefold "
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth hundredth thousandth "
+    "% ‰ € $ £ ≤ ≥ ± < > = ~ ≈".split()
 )
 ROMAN = re.compile(r"[IVXLCDM]+[a-c]?")
+POINT = re.compile(r"\(\w+\)")
 MONTHS = (
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-DATES = frozenset(f"{MONTHS} day days week weeks month months year years hour hours today".split())
-DUTIES = frozenset("must may shall should cannot not never no nor".split())
+SPANS = (
+    "minute minutes hour hours day days week weeks fortnight month months quarter quarters year years decade decades "
+    "hourly daily weekly monthly quarterly yearly annual annually today tomorrow yesterday noon midnight "
+    "monday tuesday wednesday thursday friday saturday sunday"
+)
+DATES = frozenset(f"{MONTHS} {SPANS}".split())
+DUTIES = frozenset(
+    "must may shall should cannot not never no nor unless except required requires mandatory optional obliged "
+    "prohibited forbidden permitted allowed".split()
+)
 # Findings that a refusal names.
 MOST_NAMED = 5
 
@@ -85,7 +102,9 @@ def words(text: str) -> Iterator[Word]:
 
 def kind_of(word: str) -> str:
     plain = word.casefold().replace("’", "'")
-    if any(character.isnumeric() for character in word) or plain in NUMBERS or ROMAN.fullmatch(word):
+    if any(character.isnumeric() for character in word) or plain in NUMBERS:
+        return "number"
+    if ROMAN.fullmatch(word) or POINT.fullmatch(word):
         return "number"
     if plain in DUTIES or plain.endswith("n't"):
         return "word"
@@ -94,7 +113,13 @@ def kind_of(word: str) -> str:
 
 def text_of(value: Any) -> str:
     """All that readers read of a public value, one line each; rendered and derived parts left out."""
-    return "\n\n".join(strings(value))
+    return as_seen("\n\n".join(strings(value)))
+
+
+def as_seen(text: str) -> str:
+    """Nobody sees that a word is written with entities, with characters that have no shape, or half of it bold."""
+    shaped = "".join(character for character in unescape(text) if category(character) != "Cf")
+    return WITHIN_A_WORD.sub("", shaped)
 
 
 def strings(value: Any) -> Iterable[str]:

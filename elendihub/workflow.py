@@ -180,14 +180,20 @@ class Staged(models.Model):
         return {*self.contributors.values_list("pk", flat=True), self.submitted_by_id, self.updated_by_id} - {None}
 
     def is_approved(self, fields: dict[str, Any]) -> bool:
-        """Whether these public fields are what the approval is of."""
+        """Whether these public fields are what the approval is of, and it is that of a second person."""
         is_given = self.stage == Stage.APPROVED and self.approved_by_id is not None
-        return is_given and self.approved_hash == fingerprint(fields)
+        return is_given and self.approved_hash == fingerprint(fields) and self.approved_by_id not in self.authors()
 
-    def begin_anew(self) -> None:
-        """After a publish: what follows is another text, with authors of its own."""
+    def begin_anew(self, *, unread_by: int | None = None) -> None:
+        """After a publish: what follows is another text, with authors of its own.
+
+        Not after an emergency, by the author of that key: whoever wrote that text is no second person for it later.
+        """
         self._set(**UNREVIEWED, review_note="")
-        self.contributors.clear()
+        if unread_by is None:
+            self.contributors.clear()
+        else:
+            self.contributors.add(unread_by)
 
     def _locked(self) -> tuple[str, Any]:
         """The stage and the newest version, with the document locked until the transaction ends."""

@@ -68,6 +68,13 @@ class RegulatorAdmin(DeskAdmin):
         queryset: Any = super().get_queryset(request)
         return queryset.with_current()
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if any(each.has_changed() for each in (form, *formsets)):
+            for hub in form.instance.hubs.all():
+                # Its page prints these rows: whoever wrote them is no second person for it.
+                hub.contributors.add(request.user)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A hub's editors keep its names and sites; which regulator it is, they do not choose."""
         return () if self.has_add_permission(request) else ("jurisdiction", "slug")

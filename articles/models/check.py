@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from elendihub import state
 from elendihub.publishing import Permanent
 from elendihub.review import Outcome
 from regulators.models import Hub, HubVersion
@@ -128,7 +129,8 @@ class Check(models.Model):
 
     def clean_day(self) -> None:
         began = self.version.live_from.date()
-        if self.version.is_withdrawal or self.version.is_cancelled:
+        is_live = state.is_live(self.version, self.recorded_at)
+        if self.version.is_withdrawal or not is_live:
             raise ValidationError("Nobody can read this version as a text that counts. Check the one that is live.")
         if self.checked_on > self.recorded_at.date():
             raise ValidationError({"checked_on": "This day has yet to come. Enter the day on which you checked."})

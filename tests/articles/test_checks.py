@@ -129,15 +129,21 @@ def test_a_check_is_of_an_article_or_of_a_hub(version):
 
 
 def test_neither_a_notice_nor_a_text_that_is_not_live_yet_can_be_checked(version):
-    ahead = timezone.now() + timedelta(days=2)
-    version.article.publish(by=None, live_from=ahead, note="Later.")
-    scheduled = version.article.versions.get(number=2)
-    with pytest.raises(ValidationError, match="has yet to come"):
-        factories.make_check(scheduled)
-    version.article.cancel_scheduled(by=None)
+    for ahead in (timedelta(days=2), timedelta(hours=1)):
+        scheduled = version.article.publish(by=None, live_from=timezone.now() + ahead, note="Later.")
+        with pytest.raises(ValidationError, match="Check the one that is live"):
+            factories.make_check(scheduled, checked_on=scheduled.live_from.date())
+        version.article.cancel_scheduled(by=None)
     notice = version.article.withdraw(by=None, reason="obsolete", note="No longer applies.")
     with pytest.raises(ValidationError, match="Check the one that is live"):
         factories.make_check(notice)
+
+
+def test_a_text_that_another_took_the_place_of_can_be_checked_no_more(version):
+    newer = factories.publish(version.article)
+    with pytest.raises(ValidationError, match="Check the one that is live"):
+        factories.make_check(ArticleVersion.objects.get(pk=version.pk))
+    factories.make_check(newer)
 
 
 def test_a_check_is_written_once(version):

@@ -387,7 +387,6 @@ def test_whatever_happens_the_past_stays_what_it_was(client, clock, seed):
 NOT_COVERED = {
     "ArticleVersion.author": "who the account belongs to; author_name is what was said",
     "ArticleVersion.approver": "who the account belongs to; approver_name is what was said",
-    "HubVersion.id": "it is what other rows call it",
     "HubVersion.author": "who the account belongs to; author_name is what was said",
     "HubVersion.approver": "who the account belongs to; approver_name is what was said",
     "Citation.id": "nothing calls it",

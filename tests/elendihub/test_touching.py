@@ -61,6 +61,33 @@ def test_what_readers_never_read_does_not_count():
     assert touched(before, after | {"topics": [{"slug": "a2", "name": "A 2"}]}) == ["the number “2”"]
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    ["sh**all**", "sh&shy;all", "sh\u00adall", "s&#8203;hall", "sh`all`", "sh[all](https://a.example/)", "sh&#97;ll"],
+)
+def test_a_duty_counts_however_it_is_written(hidden):
+    assert touched({"body": "You report"}, {"body": f"You {hidden} report"}) == ["the word “shall”"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("See [a](https://a.example/) now", "See [a](https://a.example/)—must now"),
+        ("a dozen copies", "a hundred copies"),
+        ("the thirteenth", "the fifteenth"),
+        ("by Monday", "by Friday"),
+        ("report annually", "report monthly"),
+        ("a fee &gt; 5", "a fee &lt; 5"),
+        ("under point (a)", "under point (b)"),
+        ("under point (i)", "under point (ii)"),
+        ("it is prohibited", "it is permitted"),
+        ("It applies if", "It applies unless"),
+    ],
+)
+def test_what_an_edit_could_slip_past_is_found(old, new):
+    assert touched({"body": old}, {"body": new})
+
+
 def test_another_order_of_citations_counts():
     one, two = ({"instrument": "MDR", "provisions": [label]} for label in ("art_5", "art_6"))
     assert touched({"citations": [one, two]}, {"citations": [two, one]}) == ["a citation"]

@@ -112,6 +112,59 @@ def test_a_version_that_is_gone_is_missed(article, number, named):
         verify()
 
 
+# What only the audit trail can tell
+
+
+def rehashed(version, before, **changes):
+    """The row made anew, with all that its hash covers."""
+    for name, value in changes.items():
+        setattr(version, name, value)
+    version.previous_hash = before
+    sql = "UPDATE articles_articleversion SET title = %s, previous_hash = %s, hash = %s WHERE id = %s"
+    version.hash = version.computed_hash()
+    tamper(sql, version.title, before, version.hash, version.pk)
+    return version.hash
+
+
+def test_a_chain_made_anew_from_its_first_version_on_is_named(article):
+    before = ""
+    for version in article.versions.order_by("number"):
+        before = rehashed(version, before, title="Tampered")
+    with pytest.raises(
+        CommandError, match=rf"article {article.pk} \(/hubs/norway/labels/\), version 1\. trail: it is not"
+    ):
+        verify()
+
+
+def test_two_chains_that_changed_places_are_named(db):
+    one, two = (factories.make_published_article().article for _ in range(2))
+    verify()
+    moved, other = one.versions.get(), two.versions.get()
+    # By way of a number that nobody has: each is numbered once.
+    steps = [(two.pk, 9, moved.pk), (one.pk, 1, other.pk), (two.pk, 1, moved.pk)]
+    with without_triggers(), connection.cursor() as cursor:
+        for step in steps:
+            cursor.execute("UPDATE articles_articleversion SET article_id = %s, number = %s WHERE id = %s", step)
+    with pytest.raises(CommandError, match=r"version 1\. trail: it is not the row"):
+        verify()
+
+
+def test_a_last_version_that_is_gone_is_missed_although_the_one_before_is_open_again(article):
+    with without_triggers(), connection.cursor() as cursor:
+        last = "(SELECT id FROM articles_articleversion WHERE number = 3)"
+        cursor.execute(f"DELETE FROM articles_versiontopic WHERE version_id IN {last}")
+        cursor.execute("DELETE FROM articles_articleversion WHERE number = 3")
+        cursor.execute("UPDATE articles_articleversion SET live_until = NULL WHERE number = 2")
+    with pytest.raises(CommandError, match=r"version 3\. trail: it is gone"):
+        verify()
+
+
+def test_versions_from_before_the_trail_hold(article):
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM elendihub_auditentry")
+    assert "3 versions of 1 articles" in verify()
+
+
 # What is half published
 
 
@@ -170,5 +223,5 @@ def test_a_cancelled_version_that_is_said_to_be_live_is_named(article):
 def test_the_record_is_verified_in_as_many_questions_however_much_there_is(article, django_assert_max_num_queries):
     for _ in range(20):
         factories.make_published_article(hub=article.hub, body="See MDR Article 120(3c).")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         verify()

@@ -152,6 +152,39 @@ def test_the_author_of_a_cancelled_version_is_no_second_person_for_its_text(arti
         article.approve(by=author)
 
 
+def test_the_author_of_a_text_that_another_brings_back_is_no_second_person_for_it(article):
+    author = factories.make_editor()
+    old = factories.publish(article, by=author)
+    factories.publish(edited(article, body="Other."), by=factories.make_editor())
+    article = anew(article)
+    article.restore(old, by=factories.make_editor())
+    article.submit(by=factories.make_editor())
+    with pytest.raises(TransitionError, match="Ask another person"):
+        article.approve(by=author)
+
+
+def test_who_wrote_what_went_out_in_an_emergency_does_not_review_it(article, second_person):
+    writer, publisher, third = (factories.make_editor() for _ in range(3))
+    article.changed(by=writer)
+    article.publish(by=publisher, note="Recall.", emergency_reason="Risk.")
+    article.changed(by=third)
+    article.submit(by=third)
+    for contributor in (writer, publisher):
+        with pytest.raises(TransitionError, match="Ask another person"):
+            article.approve(by=contributor)
+    article.approve(by=factories.make_editor())
+    factories.publish(article, by=publisher)
+    assert not anew(article).contributors.exists()
+
+
+def test_an_approval_written_past_the_model_counts_only_from_a_second_person(article, second_person):
+    writer = factories.make_editor()
+    article.changed(by=writer)
+    approval = {"stage": Stage.APPROVED, "approved_by": writer, "approved_hash": fingerprint(article.public_fields())}
+    with pytest.raises(TransitionError, match="is not what was approved"):
+        factories.publish(edited(article, **approval), by=factories.make_editor())
+
+
 def test_what_cannot_be_published_cannot_be_approved(db):
     article = factories.make_article(body="![describe this image](/media/images/a-1x1.webp)")
     article.submit(by=factories.make_editor())

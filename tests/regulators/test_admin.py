@@ -1,7 +1,9 @@
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from elendihub.workflow import TransitionError
 from regulators.models import Hub, Regulator
 from tests.factories import (
     make_editor,
@@ -176,6 +178,19 @@ def test_a_regulator_is_written_with_its_names_and_sites(editor):
     errors = [inline.formset.errors for inline in answer.context["inline_admin_formsets"]]
     assert "begins with https://" in str(errors)
     assert "cannot lie before its first day" in answer.text
+
+
+def test_who_writes_the_names_of_a_regulator_does_not_approve_the_hub_that_prints_them(editor):
+    hub = make_hub()
+    writer = get_user_model().objects.get()
+    address = reverse("admin:regulators_regulator_change", args=[hub.regulator_id])
+    assert editor.post(address, filled_in(editor.get(address))).status_code == 302
+    assert not hub.contributors.exists()
+    assert editor.post(address, filled_in(editor.get(address), **{"names-0-name": "New name"})).status_code == 302
+    hub.submit(by=make_editor())
+    with pytest.raises(TransitionError, match="Ask another person"):
+        hub.approve(by=writer)
+    hub.approve(by=make_editor())
 
 
 def test_what_others_stand_on_is_not_deleted(editor):

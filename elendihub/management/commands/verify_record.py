@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for model, document in CHAINS:
             count = Count()
-            broken = next(chain.walk(model.objects.all(), document, count), None)
+            broken = next(chain.broken(model.objects.order_by(), document, count), None)
             if broken:
                 raise CommandError(
                     f"{model.__name__}: {document} {broken.document}, version {broken.number}. {broken.differs}."
