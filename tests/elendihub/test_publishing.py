@@ -75,7 +75,7 @@ def test_a_later_version_cannot_rewrite_the_past(article):
 
 
 def test_a_first_version_is_called_first_whatever_is_asked(db):
-    assert factories.publish(factories.make_article(), kind=Version.Kind.CORRECTION).kind == Version.Kind.FIRST
+    assert factories.publish(factories.make_article(), kind=Version.Kind.MINOR).kind == Version.Kind.FIRST
 
 
 def test_publishing_over_a_scheduled_version_is_refused_with_the_cure(article):
