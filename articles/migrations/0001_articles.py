@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('edit_number', models.PositiveIntegerField(default=1, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('slug', models.SlugField(help_text='Its address: /hubs/norway/<this>/. When it changes, the old address leads to the new one.', max_length=100)),
+                ('slug', models.SlugField(help_text='The end of its address, /hubs/norway/…/. When it changes, the old address leads to the new one.', max_length=100)),
                 ('title', models.CharField(max_length=200)),
                 ('summary', models.TextField(help_text='One or two sentences for lists and search engines; plain text.')),
                 ('body', markdownx.models.MarkdownxField(help_text='Markdown. Begin headings at ##. Name the act beside each provision: MDR Article 120(3c).', validators=[django.core.validators.MaxLengthValidator(200000)])),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.category')),
                 ('also', models.ManyToManyField(blank=True, help_text='Subjects it touches too.', related_name='also_articles', to='articles.topic', verbose_name='further topics')),
-                ('topic', models.ForeignKey(help_text='What comparison runs on.', on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.topic', verbose_name='main topic')),
+                ('topic', models.ForeignKey(help_text='The subject that hubs are compared by. It also sets how soon the text is due for review.', on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.topic', verbose_name='main topic')),
             ],
             options={
                 'ordering': ('hub', 'title'),

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('edit_number', models.PositiveIntegerField(default=1, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('slug', models.SlugField(help_text='Its address: /hubs/<this>/. Kept for ever once published.', unique=True)),
+                ('slug', models.SlugField(help_text='The end of its address, /hubs/…/. Kept for ever once published.', unique=True)),
                 ('title', models.CharField(max_length=200)),
                 ('summary', models.TextField(help_text='Two or three sentences under the title; plain text.')),
                 ('overview', markdownx.models.MarkdownxField(help_text='Markdown. Begin headings at ###: the page gives Overview its own.', validators=[django.core.validators.MaxLengthValidator(200000)])),
