@@ -46,11 +46,23 @@ class ArticleWithdrawalForm(WithdrawalForm):
         return {"successor_id": successor.pk if successor else None}
 
 
+class CitationFilter(admin.SimpleListFilter):
+    title = "citations"
+    parameter_name = "citations"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("unresolved", "Unresolved")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.unresolved() if self.value() == "unresolved" else queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(CheckedAdmin):
     list_display = ("title", "of_hub", "category", "topic", "state", "reviewed", "updated", open_comments)
     list_select_related = ("hub__jurisdiction", "category", "topic")
-    list_filter = (StateFilter, ReviewFilter, ("hub", admin.RelatedOnlyFieldListFilter), "category", "topic")
+    own_hubs = ("hub", admin.RelatedOnlyFieldListFilter)
+    list_filter = (StateFilter, ReviewFilter, CitationFilter, own_hubs, "category", "topic")
     list_per_page = 50
     search_fields = ("title", "summary", "body", "slug")
     autocomplete_fields = ("hub", "category", "topic")

@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -59,6 +59,9 @@ def keep(request: HttpRequest, model_admin: Any, object_id: str = "") -> HttpRes
     is_allowed = model_admin.has_change_permission if document else model_admin.has_add_permission
     if not is_allowed(request, *([document] if document else [])):
         return refusal(REFUSED, 403)
+    # Asked last: to whoever may not change it, the address answers as one where nothing is.
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     fields = text_of(request.POST, known_names(model_admin, request, document))
     key, number = request.POST.get(FORM, ""), request.POST.get("edit_number", "")
     if not fields or not is_key(key) or not EDIT_NUMBER.fullmatch(number):

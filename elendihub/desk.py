@@ -63,7 +63,7 @@ class Desk(AdminSite):
 
 
 class DeskConfig(AdminConfig):
-    default_site = "elendihub.desk.Desk"
+    default_site = "elendihub.dashboard.FrontDesk"
 
 
 def carries_text(request: HttpRequest) -> bool:

@@ -59,6 +59,13 @@ class VersionQuerySet(models.QuerySet[V]):
     def without_second_person(self) -> Self:
         return self.filter(approver_name="")
 
+    def corrections(self) -> Self:
+        """Each once, though a version that restates one also says what was wrong."""
+        return self.filter(kind=Version.Kind.CORRECTION)
+
+    def gone_live_since(self, at: datetime) -> Self:
+        return self.filter(live_from__gte=at)
+
     def with_before(self, document: str) -> Self:
         """Adds `before`, the number of the version that readers had until then; `document` is the field of theirs."""
         own = self.model._default_manager.filter(**{document: OuterRef(document)}, number__lt=OuterRef("number"))

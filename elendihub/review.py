@@ -133,6 +133,13 @@ class ReviewQuerySet(VersionQuerySet[V]):
         """An amendment touched a provision that they cite, and no check has cleared it."""
         return self.filter(self.amended())
 
+    def of_public_texts(self, at: datetime | None = None) -> Self:
+        """Versions, former ones too, of documents that readers can read at the moment; not of withdrawn ones."""
+        return self.filter(**{f"{self.document}__in": self._all().live(at).readable().values(self.document)})
+
+    def _all(self) -> Self:
+        return self.model._default_manager.all()  # type: ignore[return-value]
+
     def with_checks(self, at: datetime | None = None) -> Self:
         """Adds the newest checks of the document that were recorded by the moment (default: all), for checks_of()."""
         link: Any = self.model._meta.get_field("checks")

@@ -25,10 +25,13 @@ class RightsAdmin(admin.ModelAdmin):
         return self.may(request, "view", obj) or self.may(request, "change", obj)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        queryset: Any = super().get_queryset(request)
-        if hasattr(queryset, "of_hubs_of"):
-            return queryset.of_hubs_of(request.user, f"{self.opts.app_label}.view_{self.opts.model_name}")
-        return queryset
+        return self.visible(super().get_queryset(request), request)
+
+    def visible(self, rows: Any, request: HttpRequest) -> Any:
+        """Those of the model's rows that the person may see."""
+        if hasattr(rows, "of_hubs_of"):
+            return rows.of_hubs_of(request.user, f"{self.opts.app_label}.view_{self.opts.model_name}")
+        return rows
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         choices = db_field.remote_field.model._default_manager.all()

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path, re_path
 
 from articles.views import article_compare, article_compare_chosen, article_detail, article_version
-from elendihub import changes_views, deadlines, editor, errors, law, views
+from elendihub import changes_views, deadlines, editor, errors, law, trust_views, views
 from elendihub.evidence.views import article_evidence, evidence, hub_evidence, selection_evidence, verify_program
 from legislation.views import api_check, check_text
 from regulators.views import hub_compare, hub_compare_chosen, hub_detail, hub_version
@@ -24,6 +24,8 @@ urlpatterns = [
     path("hubs/<slug:hub>/<slug:slug>/v/<int:number>/", article_version, name="article_version"),
     path("hubs/<slug:hub>/<slug:slug>/compare/", article_compare_chosen, name="article_compare_chosen"),
     path("hubs/<slug:hub>/<slug:slug>/compare/<int:old>...<int:new>/", article_compare, name="article_compare"),
+    path("trust/", trust_views.trust, name="trust"),
+    path("trust/<slug:name>/", trust_views.trust_list, name="trust_list"),
     path("hubs/<slug:slug>/evidence.zip", hub_evidence, name="hub_evidence"),
     path("hubs/<slug:hub>/<slug:slug>/evidence.zip", article_evidence, name="article_evidence"),
     path("evidence/", evidence, name="evidence"),

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from elendihub import autosave, comments, openings
 from elendihub.models import Opening
@@ -22,7 +21,7 @@ class WritingAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         # Without the desk's own guard, which answers an ended session with a page; autosave.keep answers with a word.
-        keep = never_cache(require_POST(autosave.keep))
+        keep = never_cache(autosave.keep)
         guarded, own = self.admin_site.admin_view, {"model_admin": self}
         return [
             path("add/autosave/", keep, own, name=f"{name}_autosave_new"),

@@ -29,6 +29,7 @@ from regulators.models import Hub
 from regulators.models.membership import narrowed
 
 from .address import FormerSlug, PastAddress, address_at
+from .citation import Citation
 from .shelf import Category, Topic
 from .version import ArticleVersion, ArticleVersionQuerySet
 
@@ -67,6 +68,10 @@ class ArticleQuerySet(DocumentQuerySet):
     def flagged(self) -> Self:
         """Public, and cite a provision that was amended since; no check has cleared it."""
         return self.filter(pk__in=self.live_versions().flagged().values("article"))
+
+    def unresolved(self) -> Self:
+        """Public, and cite what the register did not hold when they were published."""
+        return self.filter(pk__in=Citation.objects.of_live().unresolved().values("version__article"))
 
     def checked_within_interval(self, on: date | None = None) -> Self:
         return self.filter(pk__in=self.live_versions().checked_within_interval(on).values("article"))

@@ -23,6 +23,10 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         """Of what readers of lists see at the moment: live and not withdrawn."""
         return self.filter(version__in=ArticleVersion.objects.live(at).readable().values("pk"))
 
+    def unresolved(self) -> Self:
+        """The register did not hold the act that they name, or not the provision, on the day of publication."""
+        return self.filter(Q(instrument__isnull=True) | (Q(provision__isnull=True) & ~Q(label="")))
+
     def of_instrument(self, instrument: Instrument) -> Self:
         """The instrument itself and its provisions."""
         return self.filter(instrument=instrument)

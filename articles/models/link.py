@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from regulators.models import Hub, Regulator
+from regulators.models import Hub, HubVersion, Regulator
 
 from .article import Article
+from .version import ArticleVersion
 
 # Characters; longer ones are no addresses that a person wrote down.
 LONGEST_ADDRESS = 2000
@@ -17,8 +20,8 @@ LONGEST_ADDRESS = 2000
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def standing(self) -> Self:
-        """Those that a live text or a regulator has."""
-        return self.filter(Exists(LinkPlace.objects.filter(link=OuterRef("pk"))))
+        """Those that a live text or a regulator has; a text may have been withdrawn since the places were gathered."""
+        return self.filter(Exists(LinkPlace.objects.public().filter(link=OuterRef("pk"))))
 
     def broken(self) -> Self:
         """Failed on two days, and never answered between or since."""
@@ -79,6 +82,20 @@ class Link(models.Model):
 
 
 class LinkPlaceQuerySet(models.QuerySet["LinkPlace"]):
+    def public(self, at: datetime | None = None) -> Self:
+        articles = ArticleVersion.objects.live(at).readable().values("article")
+        hubs = HubVersion.objects.live(at).readable().values("hub")
+        return self.filter(Q(article__in=articles) | Q(hub__in=hubs) | Q(regulator__isnull=False))
+
+    def with_title(self, at: datetime) -> Self:
+        """Adds `title`: of the text as readers see it, or the regulator's name; the addresses come along."""
+        articles = ArticleVersion.objects.live(at).filter(article=OuterRef("article"))
+        hubs = HubVersion.objects.live(at).filter(hub=OuterRef("hub"))
+        regulators: Any = Regulator.objects.with_current(at.date()).filter(pk=OuterRef("regulator"))
+        titles: list[Any] = [articles.values("title"), hubs.values("title"), regulators.values("current_name")]
+        titled = self.annotate(title=Coalesce(*(Subquery(title[:1]) for title in titles), models.Value("a regulator")))
+        return titled.select_related("article__hub", "hub", "regulator")
+
     def of_hubs_of(self, user: Any, permission: str) -> Self:
         if user.is_superuser:
             return self

@@ -45,10 +45,18 @@ class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
         """Of the outer version and of those before it: a new version alone clears none."""
         return Flag.objects.open().filter(version__article=OuterRef("article"), version__number__lte=OuterRef("number"))
 
-    def for_page(self, at: datetime) -> Self:
+    def with_amendments(self) -> Self:
+        """Adds what flagged them and no check has cleared, for articles.amending."""
         group = self.open_flags().order_by().values("version__article")
         flags = group.annotate(rows=JsonList(JSONObject(**{name: name for name in AMENDED}))).values("rows")
-        return super().for_page(at).annotate(amendments_open=Subquery(flags))
+        return self.annotate(amendments_open=Subquery(flags))
+
+    def with_oldest_flag(self) -> Self:
+        """Adds flagged_at, the moment at which the oldest open flag was raised."""
+        return self.annotate(flagged_at=Subquery(self.open_flags().order_by("raised_at").values("raised_at")[:1]))
+
+    def for_page(self, at: datetime) -> Self:
+        return super().for_page(at).with_amendments()
 
     def listed_at(self, hub: Hub, at: datetime) -> Self:
         """What the hub's lists showed at the moment, whatever happened since, each with its slug_then."""

@@ -36,8 +36,6 @@ class ReviewComment(models.Model):
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     resolved_at = models.DateTimeField(null=True)
 
-    objects = ReviewCommentQuerySet.as_manager()
-
     class Meta:
         abstract = True
         default_permissions = ()

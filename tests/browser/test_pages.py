@@ -19,6 +19,7 @@ PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines
 PAGES += [f"{HUB}?at=2026-02-20", f"{HUB}every-part/?at=2026-02-20", f"{HUB}?at=2020-02-14", f"{HUB}?at=none"]
 PAGES += [f"{HUB}every-part/v/1/", f"{HUB}every-part/compare/1...2/", f"{HUB}every-part/compare/1...9/", f"{HUB}v/1/"]
 PAGES += ["/changes/", f"{HUB}changes/", "/evidence/", "/evidence.zip"]
+PAGES += ["/trust/", "/trust/due/", "/trust/links/", "/trust/versions/"]
 PAGES += ["/law/", "/law/mdr/", "/law/mdr/art-120/", "/law/mdr/anx-viii/", "/law/mdcg-2019-11/", "/glossary/"]
 PAGES += ["/cite/mdr%20220", "/check/", "/about/", "/accessibility/", "/none"]
 MODES = {
@@ -152,7 +153,7 @@ def test_no_published_page_has_a_fault_scrolls_sideways_or_complains(site, clien
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     paths = sitemap_paths(client)
-    assert len(paths) == 26
+    assert len(paths) == 27
     for path in paths:
         page.goto(site + path)
         assert (path, violations(page), overflow(page)) == (path, [], 0)

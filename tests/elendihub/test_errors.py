@@ -31,7 +31,7 @@ def ask_a_database_that_is_not_there(request):
 
 
 # Every page links to these.
-LINKED = ("about", "accessibility", "changes", "check_text", "deadlines", "glossary", "hub_detail", "law")
+LINKED = ("about", "accessibility", "changes", "check_text", "deadlines", "glossary", "hub_detail", "law", "trust")
 urlpatterns = [path("", fail, name="home"), path("fail/", fail), path("database/", ask_a_database_that_is_not_there)]
 urlpatterns += [path(name + "/", fail, name=name) for name in LINKED]
 handler500 = errors.server_error

@@ -65,7 +65,7 @@ def test_it_asks_the_database_four_times_however_many_articles_there_are(
     for _ in range(60):
         factories.make_published_article(hub=article.hub)
     with django_assert_max_num_queries(4):
-        assert len(pages(client)) == 70
+        assert len(pages(client)) == 71
 
 
 def test_robots_are_led_to_the_sitemap_and_away_from_the_desk(client):
