@@ -81,7 +81,9 @@ def article_version(request: HttpRequest, hub: str, slug: str, number: int) -> H
     article = standing(hub, slug)
     if article is None:
         return moved(request, hub, slug, "article_version", number)
-    version = get_object_or_404(article.versions.published(at), number=number)
+    version = article.versions.published(at).filter(number=number).first()
+    if version is None:
+        return comparing.unknown(request, article, at)
     context = {
         "article": article,
         "version": version,

@@ -1,4 +1,4 @@
-"""What the pages that compare two versions of a document have in common."""
+"""What the pages of single versions, and those that compare two of a document, have in common."""
 
 from collections import Counter
 from dataclasses import dataclass

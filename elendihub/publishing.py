@@ -166,6 +166,11 @@ class Version(models.Model):
         return self.changed_at != self.live_from
 
     @property
+    def is_changed(self) -> bool:
+        """More than minor edits happened since it was first published."""
+        return self.changed_at > self.published_at
+
+    @property
     def is_cancelled(self) -> bool:
         return self.live_until == self.live_from
 

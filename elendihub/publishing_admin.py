@@ -57,7 +57,7 @@ class DeskAdmin(RightsAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
-            # Plain text in the models; the admin would take “/hubs/<this>/” for HTML.
+            # Plain text in the models; the admin would take it for HTML.
             field.help_text = escape(field.help_text)
             # One thing at a time: what a text refers to is changed on its own page.
             for kind in ("add", "change", "delete", "view"):
@@ -280,6 +280,10 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
 
     def act_page(self, request: HttpRequest, document: Document, form: ActForm) -> HttpResponse:
         found = self.reading(document)
+        problems = []
+        if isinstance(form, PublishForm):
+            cure = form.why_not(document, form.newest)
+            problems = [*found.problems, *([cure] if cure else [])]
         context = {
             **self.admin_site.each_context(request),
             **self.standing(self.get_queryset(request).get(pk=document.pk)),
@@ -287,7 +291,7 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
             "opts": self.opts,
             "form": form,
             "next_number": form.next_number,
-            "problems": found.problems if isinstance(form, PublishForm) else [],
+            "problems": problems,
             "notices": [*comments.notices(document), *found.notices],
         }
         return TemplateResponse(request, "admin/act.html", context)

@@ -210,10 +210,15 @@ class PublishForm(CorrectionFields, ActForm):
             del self.fields["has_read"]
 
     @classmethod
-    def is_open(cls, document: Any, newest: Any) -> bool:
+    def why_not(cls, document: Any, newest: Any) -> str:
+        """The cure when it is not legal now; empty when it is."""
         stage = document.stage if document else workflow.Stage.DRAFT
         is_wanted = settings.SECOND_PERSON and cls.step == "publish"
-        return not workflow.why_not("publish_approved" if is_wanted else cls.step, stage, newest)
+        return workflow.why_not("publish_approved" if is_wanted else cls.step, stage, newest)
+
+    @classmethod
+    def is_open(cls, document: Any, newest: Any) -> bool:
+        return not cls.why_not(document, newest)
 
     def carry_out(self, by: Any) -> str:
         options = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "has_read")}
@@ -224,11 +229,8 @@ class PublishForm(CorrectionFields, ActForm):
 
 
 class ScheduleForm(PublishForm):
-    name, verb, says = (
-        "schedule",
-        "Schedule",
-        "The working copy, as it is now, goes live by itself at the moment you name.",
-    )
+    name, verb = "schedule", "Schedule"
+    says = "The working copy, as it is now, goes live by itself at the moment you name."
 
     live_from = forms.DateTimeField(
         widget=MomentInput,

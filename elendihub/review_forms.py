@@ -57,7 +57,7 @@ class EmergencyForm(PublishForm):
         label="Public reason",
         help_text="Why this cannot wait for a second person. It stands over the text and in the record, for ever.",
     )
-    field_order = ("seen", "emergency_reason")
+    field_order = ("seen", "emergency_reason", *PublishForm.field_order[1:])
 
     @classmethod
     def is_open(cls, document: Any, newest: Any) -> bool:

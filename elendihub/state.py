@@ -68,11 +68,11 @@ def in_words(document: Any) -> str:
         words.append(f"{'Waits: changed since' if waits else 'Live:'} version {document.live_number}")
     elif not document.scheduled_from:
         words.append("Never published")
-    if document.scheduled_from:
-        words.append(f"Scheduled for {said(document.scheduled_from)}")
-        words += ["changed since"] if document.is_waiting else []
     if document.live_emergency:
         words.append("published in an emergency")
+    if document.scheduled_from:
+        words.append(f"{'scheduled' if words else 'Scheduled'} for {said(document.scheduled_from)}")
+        words += ["changed since"] if document.is_waiting else []
     if document.stage != Stage.DRAFT:
         words.append(document.get_stage_display().lower())
     return ", ".join(words)

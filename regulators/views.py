@@ -72,7 +72,9 @@ def hub_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version for ever, its regulator named as on the day it went live."""
     at = timezone.now()
     hub = get_object_or_404(Hub.objects.select_related("jurisdiction"), slug=slug)
-    version = get_object_or_404(hub.versions.published(at), number=number)
+    version = hub.versions.published(at).filter(number=number).first()
+    if version is None:
+        return comparing.unknown(request, hub, at)
     context = {
         **shown(hub, version, version.live_from.date()),
         "current": hub.versions.live(at).only("number", "kind", "hub").first(),

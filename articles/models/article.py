@@ -113,7 +113,7 @@ class Article(Reviewed, Document):
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="articles", help_text="The page that lists it.")
     slug = models.SlugField(
         max_length=100,
-        help_text="Its address: /hubs/norway/<this>/. When it changes, the old address leads to the new one.",
+        help_text="The end of its address, /hubs/norway/…/. When it changes, the old address leads to the new one.",
     )
     title = models.CharField(max_length=200, help_text="The heading of the page, and its name in every list.")
     summary = models.TextField(help_text="One or two sentences for lists and search engines; plain text.")
@@ -125,7 +125,11 @@ class Article(Reviewed, Document):
         Category, models.PROTECT, related_name="articles", help_text="The one shelf that it stands on."
     )
     topic = models.ForeignKey(
-        Topic, models.PROTECT, related_name="articles", verbose_name="main topic", help_text="What comparison runs on."
+        Topic,
+        models.PROTECT,
+        related_name="articles",
+        verbose_name="main topic",
+        help_text="The subject that hubs are compared by. It also sets how soon the text is due for review.",
     )
     also = models.ManyToManyField(
         Topic,

@@ -206,11 +206,6 @@ class ArticleVersion(Reviewed, Version):
         """That of the moment, where listed_at() brought it along; else the article's present one."""
         return self.__dict__.get("slug_then") or self.article.slug
 
-    @property
-    def is_changed(self) -> bool:
-        """More than minor edits happened since it was first published."""
-        return self.changed_at > self.published_at
-
 
 def cited(record: dict[str, Any]) -> str:
     """MDR Article 120(3c), 121; the words of the text where it names no known act."""

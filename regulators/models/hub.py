@@ -65,7 +65,7 @@ class Hub(Reviewed, Document):
         related_name="hubs",
         help_text="Its names and sites appear when the hub is published.",
     )
-    slug = models.SlugField(unique=True, help_text="Its address: /hubs/<this>/. Kept for ever once published.")
+    slug = models.SlugField(unique=True, help_text="The end of its address, /hubs/…/. Kept for ever once published.")
     title = models.CharField(max_length=200, help_text="The heading of the page.")
     summary = models.TextField(help_text="Two or three sentences under the title; plain text.")
     overview = MarkdownxField(

@@ -125,3 +125,10 @@ def test_a_hub_keeps_its_versions_too(client, article):
     assert reading.links(response)["version 2"] == "/hubs/norway/"
     assert reading.meta(response)["robots"] == "noindex"
     assert client.get("/hubs/norway/v/3/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/hubs/norway/labels/v/7/", "/hubs/norway/v/7/"])
+def test_a_number_without_version_says_which_there_are(client, article, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "Published are: 1." in reading.text(response)

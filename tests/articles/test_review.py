@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from regulators.models.membership import Role
-from tests import factories
+from tests import factories, reading
 from tests.factories import make_editor, make_member, make_published_article, publish
 from tests.forms import filled_in
 from tests.reading import text, words
@@ -177,6 +177,7 @@ def test_an_emergency_gives_its_public_reason_and_is_listed_until_it_is_reviewed
     assert "published in an emergency" in text(publisher.get(LIST, {"state": "emergency"}))
     told = words(publisher.get(change(article)))
     assert "Emergency: People are at risk." in told
+    assert "Live: version 2, published in an emergency." in told
     factories.approve(article)
     publish(article, by=make_editor(), kind="minor")
     assert "0 articles" in words(publisher.get(LIST, {"state": "emergency"}))
@@ -245,3 +246,22 @@ def test_the_list_counts_what_is_in_review(author, article):
     article.submit(by=make_editor())
     assert "in review" in text(author.get(LIST, {"state": "in_review"}))
     assert [row.pk for row in author.get(LIST, {"state": "in_review"}).context["cl"].result_list] == [article.pk]
+
+
+def test_the_page_of_a_publish_that_nobody_approved_says_so_and_offers_no_button(publisher, article):
+    page = publisher.get(step(article, "publish"))
+    assert "A second person has to approve this text before it is published." in text(page)
+    assert not reading.elements(page, "input", value="Publish")
+    factories.approve(article)
+    assert reading.elements(publisher.get(step(article, "publish")), "input", value="Publish")
+
+
+def test_whoever_approves_is_led_to_what_would_change(approver, article):
+    article.submit(by=make_editor())
+    assert "Compare it with what is live" in reading.links(approver.get(step(article, "approve")))
+
+
+def test_an_emergency_asks_for_its_kind_before_what_a_correction_says(publisher, article):
+    form = publisher.get(step(article, "emergency")).context["form"]
+    shown = [field.name for field in form.visible_fields()]
+    assert shown == ["emergency_reason", "kind", "note", "corrected_error", "wrong_since", "corrected_to"]

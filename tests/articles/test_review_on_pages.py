@@ -79,8 +79,11 @@ def test_after_a_significant_change_the_page_names_the_version_that_was_checked(
     with time_machine.travel(APRIL, tick=False):
         version.article.publish(by=None, kind=Version.Kind.SIGNIFICANT, note="New dates.")
     response = page(client, at=APRIL + timedelta(hours=1))
-    assert marks(response) == [("due", "Not yet checked")]
+    assert marks(response) == [("due", "Not checked since it changed")]
     assert "(version 1)" in reading.text(response)
+    listed = page(client, HUB, at=APRIL + timedelta(hours=1))
+    assert ("due", "Not checked since it changed") in marks(listed)
+    assert "Last changed" in reading.text(listed)
 
 
 def test_the_article_names_each_amendment_of_what_it_cites(client, version, mdr):

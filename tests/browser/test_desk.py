@@ -335,3 +335,15 @@ def test_an_editor_writes_schedules_and_withdraws_without_a_mouse(desk, console)
     desk.get_by_role("button", name="Withdraw").press("Enter")
     expect(desk.get_by_text("Withdrawn with version 3.")).to_be_visible()
     assert console == []
+
+
+def test_the_tools_of_a_text_leave_its_title_free(desk):
+    title = "A title as long as those that our articles on Norway have"
+    open_article(desk, make_published_article(title=title).article)
+    for width in (390, 1280):
+        desk.set_viewport_size({"width": width, "height": 900})
+        heading = desk.locator("#content > h2").bounding_box()
+        tools = desk.locator("ul.object-tools").first.bounding_box()
+        assert heading is not None
+        assert tools is not None
+        assert heading["y"] + heading["height"] <= tools["y"]

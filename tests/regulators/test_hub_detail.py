@@ -156,3 +156,9 @@ def test_no_two_elements_share_an_id(client, hub):
         if "id" in each.attributes
     ]
     assert len(ids) == len(set(ids))
+
+
+def test_the_hub_says_when_it_last_changed(client, hub):
+    assert "Last changed" not in reading.text(client.get(ADDRESS))
+    hub.publish(by=None, note="New facts.")
+    assert "Last changed" in reading.text(client.get(ADDRESS))
