@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
+from django.utils import timezone
 
 from articles.models import Article
+from legislation.models import Provision
 from tests import factories
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
@@ -21,6 +24,8 @@ PAGES += [f"{HUB}every-part/v/1/", f"{HUB}every-part/compare/1...2/", f"{HUB}eve
 PAGES += ["/changes/", f"{HUB}changes/", "/evidence/", "/evidence.zip"]
 PAGES += ["/trust/", "/trust/due/", "/trust/links/", "/trust/versions/"]
 PAGES += ["/law/", "/law/mdr/", "/law/mdr/art-120/", "/law/mdr/anx-viii/", "/law/mdcg-2019-11/", "/glossary/"]
+PAGES += [f"{HUB}qualification/", f"{HUB}classification-rules/", f"{HUB}transitional-provisions/", f"{HUB}udi/"]
+PAGES += [f"{HUB}transitional-provisions/v/2/", f"{HUB}legislation/compare/1...2/", f"{HUB}every-part/v/9/"]
 PAGES += ["/cite/mdr%20220", "/check/", "/about/", "/accessibility/", "/none"]
 MODES = {
     "light": {"color_scheme": "light"},
@@ -104,9 +109,26 @@ def site(live_server, tmp_path, settings):
     every.body = BODY
     every.save()
     every.publish(by=None, kind="minor")
+    in_every_state(like.hub)
     withdrawn = factories.publish(factories.make_article(slug="withdrawn", title="Old", **fields)).article
     withdrawn.withdraw(by=None, reason="merged", note="Both said the same.", successor_id=every.pk)
     return live_server.url
+
+
+def in_every_state(hub):
+    """Of the true articles one is reviewed, one corrected, one an emergency, one rewritten, and law of two amended."""
+    articles = {each.slug: each for each in hub.articles.all()}
+    for slug in ("qualification", "classification-rules"):
+        factories.make_check(articles[slug].versions.get(), checked_on=timezone.now().date())
+    factories.publish(articles["transitional-provisions"], kind="correction", wrong_since=timezone.now().date())
+    with override_settings(SECOND_PERSON=True):
+        reason = "EUDAMED does not answer, and the text sent readers there."
+        factories.publish(articles["udi"], by=factories.make_editor(), emergency_reason=reason)
+    rewritten = articles["legislation"]
+    rewritten.body = rewritten.body.replace(" and ", " as well as ") + "\n## More\n\nA new part.\n"
+    rewritten.save()
+    factories.publish(rewritten)
+    factories.make_amendment(provision=Provision.objects.get(instrument__slug="mdr", kind="article", number="51"))
 
 
 @pytest.fixture
