@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from articles import amending, lint
+from articles import lint
 from elendihub.check_admin import CheckedAdmin, ReviewFilter
 from elendihub.check_forms import Source, links
 from elendihub.comments import open_comments
@@ -16,7 +16,7 @@ from elendihub.publishing_admin import DeskAdmin, DocumentAdmin, Reading, StateF
 from elendihub.publishing_forms import WithdrawalForm
 from elendihub.review_forms import ACTS
 from elendihub.widgets import Checkboxes
-from legislation import rendering
+from legislation import amending, rendering
 from legislation.lint import refusals, unresolved
 from legislation.listing import listed
 

@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import amending, citing
+from articles import citing
 from articles.models import Article, ArticleVersion
 from articles.structured_data import article_data
 from elendihub import comparing, history, moments, preview, review
 from elendihub.moments import Moment
 from elendihub.structured_data import absolute
+from legislation import amending
 from regulators.models import Hub
 
 

@@ -93,9 +93,8 @@ def due(at: datetime) -> Rows:
 
 
 def amended(at: datetime) -> Rows:
-    """Hubs have no rows of citations, so no amendment flags one."""
-    flagged = ArticleVersion.objects.live(at).readable().flagged()
-    return listed([flagged.with_oldest_flag().with_amendments()], TruncDate("flagged_at"))
+    flagged = [each.flagged().with_oldest_flag().with_amendments() for each in public(at)]
+    return listed(flagged, TruncDate("flagged_at"))
 
 
 def corrections(at: datetime) -> Rows:

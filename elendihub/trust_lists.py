@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
-from articles import amending
 from articles.models import Link
 from elendihub.trust import FIGURES, LARGE, Figure
+from legislation import amending
 from regulators.models import HubVersion
 
 PER_PAGE = 25

@@ -15,7 +15,7 @@ from articles.models import Link, Topic
 from elendihub import trust as care
 from elendihub import trust_lists
 from elendihub.trust import FIGURES, Figure
-from regulators.models.hub import REVIEW_DAYS
+from regulators.models.hub_version import REVIEW_DAYS
 
 PARTS = (
     ("Reviews", ("checked", "due", "amended")),

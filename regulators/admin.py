@@ -11,6 +11,7 @@ from elendihub.check_forms import Source, links
 from elendihub.comments import open_comments
 from elendihub.publishing_admin import DeskAdmin, Reading, RowInline, StateFilter
 from elendihub.widgets import DayInput
+from legislation import amending
 from legislation.lint import missing, unresolved
 from legislation.listing import listed
 from regulators import lint
@@ -121,10 +122,13 @@ class HubAdmin(CheckedAdmin):
             citations=listed(texts[0][1].citations),
         )
 
+    def amendments(self, live: Any) -> list[Any]:
+        return amending.amendments_of(live)
+
     def sources_offered(self, live: Any) -> list[Source]:
         sites = [{"title": "Official regulator site", "url": site["url"]} for site in live.regulator_record["websites"]]
         lines = [line["text_html"] for line in (*live.responsibilities, *live.facts)]
-        return [*sites, *links(live.overview_html, *lines)]
+        return [*amending.acts_of(live), *sites, *links(live.overview_html, *lines)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What a hub is about is chosen by who makes hubs, or its editors could take another's regulator for theirs."""

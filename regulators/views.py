@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from elendihub import comparing, moments, preview, review
 from elendihub.moments import Moment
 from elendihub.structured_data import absolute
-from legislation import boxes, layers
+from legislation import amending, boxes, layers
 from regulators import record
 from regulators.models import Hub, HubVersion
 from regulators.structured_data import hub_data
@@ -28,6 +28,7 @@ def hub_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **standing,
         "answer": record.answer_of(hub.regulator.answers, standing["site"]),
         **review.said_of(version),
+        **amending.said_of(version),
         "layers": layers.of(hub.jurisdiction.code, version.jurisdiction_name),
         "most_cited": hub.articles.most_cited(at),
         "listing": hub.articles.listing(request.GET, at),

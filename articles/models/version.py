@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 
 from elendihub.publishing import Permanent, Version
 from elendihub.review import JsonList, Reviewed, ReviewQuerySet
+from legislation.amending import AMENDED
 from legislation.lookup import in_words
 from regulators.models import Hub, HubVersion
 
@@ -20,12 +21,6 @@ from .shelf import Category, Topic
 # An import brings a hub with articles that were public elsewhere before, each live since its own day. What is entered
 # later with a day in the past does not change what the hub's list of that day was.
 ENTERED_TOGETHER = timedelta(days=1)
-# What a page says of an amendment that flagged it.
-AMENDED = (
-    *("amendment__by__slug", "amendment__by__short_name", "amendment__what", "amendment__published_on"),
-    *("amendment__applies_on", "provision__instrument__slug", "provision__instrument__short_name"),
-    *("provision_id", "provision__kind", "provision__number"),
-)
 
 
 class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
@@ -46,7 +41,7 @@ class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
         return Flag.objects.open().filter(version__article=OuterRef("article"), version__number__lte=OuterRef("number"))
 
     def with_amendments(self) -> Self:
-        """Adds what flagged them and no check has cleared, for articles.amending."""
+        """Adds what flagged them and no check has cleared, for legislation.amending."""
         group = self.open_flags().order_by().values("version__article")
         flags = group.annotate(rows=JsonList(JSONObject(**{name: name for name in AMENDED}))).values("rows")
         return self.annotate(amendments_open=Subquery(flags))

@@ -1,5 +1,6 @@
 from .comment import HubComment
-from .hub import Fact, Hub, HubVersion, Responsibility
+from .hub import Fact, Hub, Responsibility
+from .hub_version import HubVersion
 from .membership import Membership, Role
 from .regulator import Jurisdiction, Regulator, RegulatorName, Website
 

@@ -9,14 +9,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, Q, Value
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
-from elendihub.publishing import PublishingError, Version
-from elendihub.review import Reviewed, ReviewQuerySet
+from elendihub.publishing import PublishingError
+from elendihub.review import Reviewed
 from elendihub.state import DocumentQuerySet
 from legislation import addresses, rendering
 from legislation.addresses import Law
@@ -25,11 +24,9 @@ from legislation.lint.citations import unresolved
 from legislation.lint.finding import Finding
 from legislation.rendering import Text
 
+from .hub_version import HubVersion
 from .membership import narrowed
 from .regulator import Jurisdiction, Regulator
-
-# Days that a check of a hub counts: regulators change their names and sites seldom, and say so beforehand.
-REVIEW_DAYS = 180
 
 
 class HubQuerySet(DocumentQuerySet):
@@ -49,8 +46,8 @@ class HubQuerySet(DocumentQuerySet):
         return self.filter(pk__in=HubVersion.objects.live().readable().checked_within_interval(on).values("hub"))
 
     def flagged(self) -> Self:
-        """A hub has no rows of citations, so no amendment flags one."""
-        return self.none()
+        """Public, and cite a provision that was amended since; no check has cleared it."""
+        return self.filter(pk__in=HubVersion.objects.live().readable().flagged().values("hub"))
 
 
 class Hub(Reviewed, Document):
@@ -197,73 +194,3 @@ class Fact(Part):
                 violation_error_message="This fact is already listed.",
             )
         ]
-
-
-class HubVersionQuerySet(ReviewQuerySet["HubVersion"]):
-    document = "hub"
-
-    def interval(self) -> Any:
-        return Value(REVIEW_DAYS)
-
-
-class HubVersion(Reviewed, Version):
-    """A published state of a hub, with its regulator as it was. `regulator_record` is Regulator.public_record()."""
-
-    hub = models.ForeignKey(Hub, models.PROTECT, related_name="versions")
-    overview = models.TextField()
-    overview_html = models.TextField()
-    responsibilities = models.JSONField()
-    facts = models.JSONField()
-    jurisdiction_name = models.CharField(max_length=100)
-    market = models.CharField(max_length=100, blank=True)
-    regulator_record = models.JSONField()
-
-    public_values = (
-        *("overview", "overview_html", "responsibilities", "facts"),
-        *("jurisdiction_name", "market", "regulator_record"),
-    )
-
-    objects = HubVersionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("hub", "number")
-        constraints = [
-            models.UniqueConstraint(fields=["hub", "number"], name="hub_version_numbered_once"),
-            models.CheckConstraint(
-                condition=Q(live_until__isnull=True) | Q(live_until__gte=F("live_from")),
-                name="hub_version_ends_after_it_begins",
-            ),
-        ]
-        indexes = [models.Index(fields=["hub", "live_from"], name="hub_version_live")]
-
-    def __str__(self) -> str:
-        return f"{self.title}, version {self.number}"
-
-    def compared(self) -> list[tuple[str, str]]:
-        """Every public field as a reader can compare it, under its label."""
-        regulator = self.regulator_record
-        return [
-            ("Title", self.title),
-            ("Summary", self.summary),
-            ("Overview", self.overview),
-            ("Key responsibilities", in_lines(self.responsibilities, "label", "text")),
-            ("Regulator facts", in_lines(self.facts, "label", "text")),
-            ("Jurisdiction", self.jurisdiction_name),
-            ("Market", self.market),
-            ("Regulator", in_lines(regulator["names"], "name", "acronym", "language", "valid_from", "valid_until")),
-            ("Official sites", in_lines(regulator["websites"], "url", "language", "valid_from", "valid_until")),
-            ("Answers to", regulator["parent"]),
-            ("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
-        ]
-
-    def get_absolute_url(self) -> str:
-        return self.hub.get_absolute_url()
-
-    def names(self, language: str) -> list[dict[str, Any]]:
-        """The regulator's names in the language, newest first, as stored."""
-        return [name for name in self.regulator_record["names"] if name["language"].split("-")[0] == language]
-
-
-def in_lines(records: Iterable[dict[str, Any]], *names: str) -> str:
-    """A line for each record, with those of its values that are set."""
-    return "\n".join(" · ".join(str(record[name]) for name in names if record.get(name)) for record in records)

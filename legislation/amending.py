@@ -7,6 +7,13 @@ from elendihub.review import as_list
 from legislation.models import Amendment, Instrument, Provision
 from legislation.sources import instrument_url
 
+# What a page says of an amendment that flagged it, by the names that a flag has for it.
+AMENDED = (
+    *("amendment__by__slug", "amendment__by__short_name", "amendment__what", "amendment__published_on"),
+    *("amendment__applies_on", "provision__instrument__slug", "provision__instrument__short_name"),
+    *("provision_id", "provision__kind", "provision__number"),
+)
+
 
 def said_of(version: Any) -> dict[str, Any]:
     """For the page's template: the amendments and the provisions that they touch."""
