@@ -102,8 +102,11 @@ class ArticleAdmin(CheckedAdmin):
     def amendments(self, live: Any) -> list[Any]:
         return amending.amendments_of(live)
 
+    def acts_offered(self, live: Any) -> list[Source]:
+        return amending.acts_of(live)
+
     def sources_offered(self, live: Any) -> list[Source]:
-        return [*amending.acts_of(live), *links(live.body_html)]
+        return links(live.body_html)
 
 
 class ShelfAdmin(DeskAdmin):

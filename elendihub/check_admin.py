@@ -63,6 +63,10 @@ class CheckedAdmin(DocumentAdmin):
 
     # Recording
 
+    def acts_offered(self, live: Any) -> list[Source]:
+        """The official texts of what amended the law that the version cites."""
+        return []
+
     def sources_offered(self, live: Any) -> list[Source]:
         """Where a check of the version may begin."""
         return []
@@ -103,7 +107,9 @@ class CheckedAdmin(DocumentAdmin):
 
     def check_form(self, data: Any, live: Any, outcome: str) -> CheckForm:
         last = [source for check in checks_of(live)[:1] for source in check.sources]
-        sources = offered(self.sources_offered(live), last)
+        # “Not affected” is one click: only what amended is named, and no source that nobody opened.
+        others = [] if outcome == Outcome.NOT_AFFECTED else [*self.sources_offered(live), *last]
+        sources = offered(self.acts_offered(live), others)
         return CheckForm(data, version=live, offered=sources, outcome=outcome if outcome in Outcome.values else "")
 
     def check_page(self, request: HttpRequest, document: Any, live: Any, form: CheckForm) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The amendments that flagged a text, as its page names them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -45,7 +46,7 @@ def amendment(row: dict[str, Any]) -> Amendment:
     )
 
 
-def acts_of(version: Any) -> list[dict[str, str]]:
+def acts_of(version: Any) -> list[Mapping[str, str]]:
     """The official texts of the acts that amended, as sources of a check; one query for a row of for_page()."""
     slugs = {amendment.by.slug for amendment in amendments_of(version)}
     acts = Instrument.objects.filter(slug__in=slugs) if slugs else []

@@ -125,10 +125,13 @@ class HubAdmin(CheckedAdmin):
     def amendments(self, live: Any) -> list[Any]:
         return amending.amendments_of(live)
 
+    def acts_offered(self, live: Any) -> list[Source]:
+        return amending.acts_of(live)
+
     def sources_offered(self, live: Any) -> list[Source]:
         sites = [{"title": "Official regulator site", "url": site["url"]} for site in live.regulator_record["websites"]]
         lines = [line["text_html"] for line in (*live.responsibilities, *live.facts)]
-        return [*amending.acts_of(live), *sites, *links(live.overview_html, *lines)]
+        return [*sites, *links(live.overview_html, *lines)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What a hub is about is chosen by who makes hubs, or its editors could take another's regulator for theirs."""

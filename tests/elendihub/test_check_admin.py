@@ -86,7 +86,7 @@ def test_not_affected_is_one_click_and_a_reason_from_the_list_and_from_the_form(
     record(editor, address, note="Only paragraph 9 was touched.")
     check = version.checks.get()
     assert (check.outcome, check.note) == ("not_affected", "Only paragraph 9 was touched.")
-    assert "https://eur-lex.europa.eu/eli/reg/2026/1/oj" in [source["url"] for source in check.sources]
+    assert [source["url"] for source in check.sources] == ["https://eur-lex.europa.eu/eli/reg/2026/1/oj"]
     assert listed(editor, review="flagged") == set()
 
 
