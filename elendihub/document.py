@@ -95,13 +95,7 @@ class Document(Staged):
         emergency_reason = emergency_reason.strip()
         with transaction.atomic():
             last = self._lock()
-            refuse_past(live_from, allowed=last is None)
-            fields = self.public_fields()
-            is_approved = self.is_approved(fields)
-            if is_import:
-                refuse_import(last, by)
-            self._refuse_alone(last, by, is_approved, emergency_reason, live_from, is_import)
-            self.refuse_moment(max(live_from or timezone.now(), timezone.now()))
+            fields, is_approved = self._admitted(last, by, live_from, emergency_reason, is_import)
             before = None if last is None or last.is_cancelled else last
             change = Change(kind if before else Version.Kind.FIRST, note, corrected_error, wrong_since, corrected_to)
             kinds.refuse(change, before, fields, is_approved=is_approved)
@@ -115,6 +109,19 @@ class Document(Staged):
             )
             self.begin_anew(unread_by=version.author_id if emergency_reason else None)
             return version
+
+    def _admitted(
+        self, last: Any, by: AbstractBaseUser | None, live_from: datetime | None, emergency_reason: str, is_import: bool
+    ) -> tuple[dict[str, Any], bool]:
+        """What would go live, and whether somebody else approved it. Raises as publish() does."""
+        refuse_past(live_from, allowed=last is None)
+        fields = self.public_fields()
+        is_approved = self.is_approved(fields)
+        if is_import:
+            refuse_import(last, by)
+        self._refuse_alone(last, by, is_approved, emergency_reason, live_from, is_import)
+        self.refuse_moment(max(live_from or timezone.now(), timezone.now()))
+        return fields, is_approved
 
     def _judged(self, by: AbstractBaseUser | None, is_approved: bool) -> dict[str, Any]:
         approver = self.approved_by if is_approved else None
