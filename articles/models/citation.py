@@ -35,9 +35,6 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         """The provision as a whole and its paragraphs."""
         return self.filter(provision=provision)
 
-    def of_version(self, version: ArticleVersion) -> Self:
-        return self.filter(version=version)
-
     def in_reading_order(self) -> Self:
         """Articles newest first, and in each the order of its text."""
         return self.order_by("-version__published_at", "version__article", "position", "pk")
