@@ -15,7 +15,7 @@ TLS = Path(__file__).parent / "elendihub" / "tls" / "site.example.pem"
 
 
 class Site(ThreadingHTTPServer):
-    """`seen` are the requests as "METHOD path", `hosts` their Host headers, `most` the most of them at one moment."""
+    """`seen` are the requests as "METHOD path", `hosts` their Host headers, `agents` the programs that asked."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -25,7 +25,7 @@ class Site(ThreadingHTTPServer):
         self.seen: list[str] = []
         self.hosts: list[str] = []
         self.agents: list[str] = []
-        self.lock, self.open, self.most = threading.Lock(), 0, 0
+        self.lock = threading.Lock()
         super().__init__(("127.0.0.1", 0), Handler)
 
     @property
@@ -48,13 +48,7 @@ class Handler(BaseHTTPRequestHandler):
             site.seen.append(f"{self.command} {self.path}")
             site.hosts.append(self.headers["Host"])
             site.agents.append(self.headers["User-Agent"])
-            site.open += 1
-            site.most = max(site.most, site.open)
-        try:
-            site.pages.get(self.path.partition("?")[0], status(404))(self)
-        finally:
-            with site.lock:
-                site.open -= 1
+        site.pages.get(self.path.partition("?")[0], status(404))(self)
 
     do_HEAD = do_GET  # noqa: N815
 
