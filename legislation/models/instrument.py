@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -41,13 +40,6 @@ EXTENTS = {
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def get_by_natural_key(self, slug: str) -> Instrument:
         return self.get(slug=slug)
-
-    def in_force(self, on: date) -> Self:
-        """Without what was repealed by the day; what has no date of repeal counts as in force."""
-        return self.filter(Q(repealed_on__isnull=True) | Q(repealed_on__gt=on))
-
-    def of_kind(self, *kinds: str) -> Self:
-        return self.filter(kind__in=kinds)
 
     def known_as(self, name: str) -> Self:
         """Those that texts mean by this name, in whatever case they write it, or by this number."""
