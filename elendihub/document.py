@@ -98,7 +98,7 @@ class Document(Staged):
             fields, is_approved = self._admitted(last, by, live_from, emergency_reason, is_import)
             before = None if last is None or last.is_cancelled else last
             change = Change(kind if before else Version.Kind.FIRST, note, corrected_error, wrong_since, corrected_to)
-            kinds.refuse(change, before, fields, is_approved=is_approved)
+            kinds.refuse(change, before, fields, is_approved=is_approved, is_emergency=bool(emergency_reason))
             version = self._append(
                 {**fields, **self._judged(by, is_approved), "emergency_reason": emergency_reason},
                 after=last,

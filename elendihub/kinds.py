@@ -10,6 +10,10 @@ from elendihub import touching
 from elendihub.publishing import PublishingError, Version
 
 OF_LATER_VERSIONS = (Version.Kind.SIGNIFICANT, Version.Kind.MINOR, Version.Kind.CORRECTION)
+NO_EMERGENCY = (
+    "What cannot wait for a second person is no minor change: readers have to hear of it. Publish it as a significant "
+    "change or a correction, or have it approved."
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ class Change:
         }
 
 
-def refuse(change: Change, before: Version | None, fields: dict[str, Any], *, is_approved: bool) -> None:
+def refuse(
+    change: Change, before: Version | None, fields: dict[str, Any], *, is_approved: bool, is_emergency: bool
+) -> None:
     """Raise PublishingError unless the change may be what it says it is.
 
     `before` is what readers had until then (None: nothing), `fields` what they would get.
@@ -52,6 +58,8 @@ def refuse(change: Change, before: Version | None, fields: dict[str, Any], *, is
     if change.kind == Version.Kind.SIGNIFICANT and not change.note.strip():
         raise PublishingError("A significant change needs a public note: tell readers what changed and why.")
     if change.kind == Version.Kind.MINOR:
+        if is_emergency:
+            raise PublishingError(NO_EMERGENCY)
         refuse_minor(before, fields, is_approved=is_approved)
 
 

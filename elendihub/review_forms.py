@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from elendihub.publishing_forms import ActForm, CancelForm, PublishForm, ScheduleForm, WithdrawalForm
+from elendihub.publishing import Version
+from elendihub.publishing_forms import KINDS, ActForm, CancelForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.workflow import Stage
+
+KINDS_OF_EMERGENCY = [(kind, label) for kind, label in KINDS if kind != Version.Kind.MINOR]
 
 
 class SubmitForm(ActForm):
@@ -57,6 +60,7 @@ class EmergencyForm(PublishForm):
         label="Public reason",
         help_text="Why this cannot wait for a second person. It stands over the text and in the record, for ever.",
     )
+    kind = forms.ChoiceField(choices=KINDS_OF_EMERGENCY, initial=Version.Kind.SIGNIFICANT, label="What kind of change")
     field_order = ("seen", "emergency_reason", *PublishForm.field_order[1:])
 
     @classmethod

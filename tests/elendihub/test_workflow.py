@@ -347,9 +347,10 @@ def test_no_emergency_where_nothing_stands_in_the_way(article):
         article.publish(by=factories.make_editor(), note="Recall.", emergency_reason="Risk.")
 
 
-def test_an_emergency_does_not_make_a_change_minor(article, second_person):
-    with pytest.raises(PublishingError, match="no minor change"):
-        edited(article, body="7 days.").publish(by=factories.make_editor(), kind="minor", emergency_reason="Risk.")
+def test_an_emergency_is_no_minor_change_whatever_it_touches(article, second_person):
+    for body in ("7 days.", article.body):
+        with pytest.raises(PublishingError, match="no minor change: readers have to hear of it"):
+            edited(article, body=body).publish(by=factories.make_editor(), kind="minor", emergency_reason="Risk.")
 
 
 def test_a_publish_needs_a_person_where_two_are_wanted(article, second_person):
