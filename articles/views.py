@@ -56,7 +56,7 @@ def article_as_at(request: HttpRequest, hub: str, slug: str, moment: Moment) -> 
     if article is None:
         return moved_then(hub, slug, moment)
     stood_in = get_object_or_404(Hub, slug=hub)
-    version = article.versions.live(moment.at).with_checks(moment.at).first()
+    version = article.versions.live(moment.at).with_checks(moment.at).with_emergency_review(moment.at).first()
     if version is None:
         return not_yet(request, article, moment)
     context = {
@@ -82,7 +82,7 @@ def article_version(request: HttpRequest, hub: str, slug: str, number: int) -> H
     article = standing(hub, slug)
     if article is None:
         return moved(request, hub, slug, "article_version", number)
-    version = article.versions.published(at).filter(number=number).first()
+    version = article.versions.published(at).filter(number=number).with_emergency_review(at).first()
     if version is None:
         return comparing.unknown(request, article, at)
     context = {

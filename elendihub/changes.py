@@ -92,7 +92,7 @@ def found(
     hubs = hubs.select_related("hub").defer(*LARGE_OF_HUBS).with_before("hub")
     rows: list[Row] = []
     for rank, versions, row in ((HUBS, hubs, hub_row), (ARTICLES, articles, article_row)):
-        chosen = versions.published(at).order_by("-live_from", "-pk")
+        chosen = versions.published(at).with_emergency_review(at).order_by("-live_from", "-pk")
         chosen = chosen.more_than_minor() if is_notable else chosen
         chosen = chosen.filter(follows(after, rank, "live_from")) if after else chosen
         rows += [row(version) for version in chosen[:count]]

@@ -20,6 +20,14 @@ from elendihub.models import Generation
 from elendihub.publishing_admin import DocumentAdmin
 from elendihub.review import Outcome, State, checks_of
 
+COUNTS = (
+    "You neither wrote nor published it: when you confirm it, your check is the review that it waits for. No other "
+    "outcome is."
+)
+COUNTS_NOT = (
+    "You wrote or published it, so your check goes on record and is not the review that it waits for. Another person’s "
+    "is, once it confirms the text."
+)
 FILTERS = {"flagged": "Law amended since review", "due": "Review due", "checked_within_interval": "Reviewed"}
 
 
@@ -121,6 +129,7 @@ class CheckedAdmin(DocumentAdmin):
             "live": live,
             "checks": checks_of(live),
             "amendments": self.amendments(live),
+            "emergency": said_of_emergency(live, request.user),
             "form": form,
         }
         return TemplateResponse(request, "admin/check.html", context)
@@ -136,3 +145,13 @@ def live_text(document: Any, at: datetime) -> Any:
     if live is None:
         raise Http404("Nothing is live here that could be checked. Publish it first.")
     return live
+
+
+def said_of_emergency(live: Any, person: Any) -> str:
+    """Whether a check by the person will be the review that the version waits for; empty when it is no emergency."""
+    if not live.emergency_reason:
+        return ""
+    if review := live.reviewed_afterwards:
+        return f"Reviewed afterwards by {review.by} on {review.checked_on:%-d %B %Y}."
+    is_other = type(live).objects.filter(pk=live.pk).reviewable_by(person).exists()
+    return COUNTS if is_other else COUNTS_NOT

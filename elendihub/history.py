@@ -20,6 +20,7 @@ def steps(versions: Any, at: datetime) -> list[Step]:
     """The last LENGTH that had gone live by the moment, of a document's `versions`. One query."""
     told = ("note", "emergency_reason", "approver_name")
     names = ("number", "kind", *told, "live_from", "changed_at", versions.field.name)
-    rows = list(versions.published(at).order_by("-number").only(*names)[: LENGTH + 1])
+    told_later = versions.published(at).with_emergency_review(at)
+    rows = list(told_later.order_by("-number").only(*names)[: LENGTH + 1])
     befores = [row.number for row in rows[1:]] + [None] * (len(rows) <= LENGTH)
     return [Step(row, before) for row, before in zip(rows, befores, strict=False)]

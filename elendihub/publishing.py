@@ -53,7 +53,7 @@ class VersionQuerySet(models.QuerySet[V]):
         return self.filter(changed_at=F("live_from"))
 
     def emergencies(self) -> Self:
-        """What was published in an emergency, so without a second person. Those of live() wait to be reviewed."""
+        """What was published in an emergency, so without a second person."""
         return self.exclude(emergency_reason="")
 
     def without_second_person(self) -> Self:

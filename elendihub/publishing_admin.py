@@ -218,7 +218,7 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
     def standing(self, document: Document) -> dict[str, Any]:
         """What is published of the document, and where its working copy can be read."""
         now = timezone.now()
-        versions = list(document.versions.order_by("-number"))
+        versions = list(document.versions.with_emergency_review().order_by("-number"))
         return {
             "document": document,
             "state": in_words(document),

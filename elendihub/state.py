@@ -18,14 +18,16 @@ STATES: dict[str, tuple[str, Q]] = {
     "waits": ("Waits to be published", Q(is_waiting=True)),
     "in_review": ("In review", Q(stage=Stage.IN_REVIEW)),
     "approved": ("Approved", Q(stage=Stage.APPROVED)),
-    "emergency": ("Published in an emergency", Q(live_emergency__gt="")),
+    "emergency": ("Emergency not yet reviewed", Q(open_emergency__isnull=False)),
     "withdrawn": ("Withdrawn", IS_WITHDRAWN),
 }
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
     def with_state(self, at: datetime | None = None) -> Self:
-        """For the desk: live_number, live_kind, live_since, scheduled_from, and is_waiting (text not yet published)."""
+        """For the desk: live_number, live_kind, live_since, open_emergency (the number of the live version, when it is
+        one that nobody reviewed), scheduled_from, and is_waiting (text not yet published).
+        """
         at = at or timezone.now()
         link = self.model._meta.get_field("versions")
         own = link.related_model.objects.filter(**{link.field.name: OuterRef("pk")})
@@ -35,7 +37,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
             live_number=Subquery(live.values("number")[:1]),
             live_kind=Subquery(live.values("kind")[:1]),
             live_since=Subquery(live.values("live_from")[:1]),
-            live_emergency=Subquery(live.values("emergency_reason")[:1]),
+            open_emergency=Subquery(live.unreviewed(at).values("number")[:1]),
             scheduled_from=Subquery(own.scheduled(at).values("live_from")[:1]),
             newest_made_at=Subquery(newest.values("created_at")[:1]),
         ).annotate(
@@ -68,8 +70,8 @@ def in_words(document: Any) -> str:
         words.append(f"{'Waits: changed since' if waits else 'Live:'} version {document.live_number}")
     elif not document.scheduled_from:
         words.append("Never published")
-    if document.live_emergency:
-        words.append("published in an emergency")
+    if document.open_emergency:
+        words.append("published in an emergency, not yet reviewed")
     if document.scheduled_from:
         words.append(f"{'scheduled' if words else 'Scheduled'} for {said(document.scheduled_from)}")
         words += ["changed since"] if document.is_waiting else []

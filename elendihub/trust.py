@@ -106,11 +106,12 @@ def late_corrections(at: datetime) -> Rows:
 
 
 def emergencies(at: datetime) -> Rows:
-    return listed((each.emergencies() for each in public(at)), TruncDate("live_from"))
+    return listed((each.unreviewed(at) for each in public(at)), TruncDate("live_from"))
 
 
 def all_emergencies(at: datetime) -> Rows:
-    return listed((each.emergencies() for each in record(at)), TruncDate("live_from"))
+    found = (each.emergencies().with_emergency_review(at) for each in record(at))
+    return listed(found, TruncDate("live_from"))
 
 
 def single_handed(at: datetime) -> Rows:
@@ -190,13 +191,13 @@ FIGURES = {
     ),
     "emergencies": Figure(
         "Emergencies not yet reviewed",
-        "Public texts whose current version was published in an emergency, without a second person.",
+        "Public texts whose current version was published in an emergency, and that nobody else confirmed since.",
         "No emergency waits for a review.",
         emergencies,
     ),
     "emergencies-all": Figure(
         "All emergencies",
-        "Versions that were published in an emergency, with the reason given, of texts withdrawn since, too.",
+        "Versions that were published in an emergency, why, and who reviewed them since, of texts withdrawn since, too.",
         "Nothing has been published in an emergency.",
         all_emergencies,
         ("version", "versions"),

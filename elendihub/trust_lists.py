@@ -173,7 +173,9 @@ def correction_said(version: Any) -> str:
 
 
 def emergency_said(version: Any) -> str:
-    return f"Version {version.number}: {version.emergency_reason}"
+    review = version.reviewed_afterwards
+    reviewed = f" Reviewed afterwards by {review.by} on {said(review.checked_on)}." if review else ""
+    return f"Version {version.number}: {version.emergency_reason}{reviewed}"
 
 
 def single_handed_said(version: Any) -> str:

@@ -56,7 +56,7 @@ def shown_version(request: HttpRequest, slug: str, at: datetime) -> HubVersion:
 def hub_as_at(request: HttpRequest, slug: str, moment: Moment) -> HttpResponse:
     """The page as it stood, list included: of nothing that may change since."""
     hub = get_object_or_404(Hub, slug=slug)
-    version = hub.versions.live(moment.at).with_checks(moment.at).first()
+    version = hub.versions.live(moment.at).with_checks(moment.at).with_emergency_review(moment.at).first()
     if version is None:
         return not_yet(request, hub, moment)
     context = {
@@ -73,7 +73,7 @@ def hub_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version for ever, its regulator named as on the day it went live."""
     at = timezone.now()
     hub = get_object_or_404(Hub.objects.select_related("jurisdiction"), slug=slug)
-    version = hub.versions.published(at).filter(number=number).first()
+    version = hub.versions.published(at).filter(number=number).with_emergency_review(at).first()
     if version is None:
         return comparing.unknown(request, hub, at)
     context = {

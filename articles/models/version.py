@@ -8,8 +8,9 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 
+from elendihub.emergencies import Emergency, EmergencyQuerySet
 from elendihub.publishing import Permanent, Version
-from elendihub.review import JsonList, Reviewed, ReviewQuerySet
+from elendihub.review import JsonList, Reviewed
 from legislation.amending import AMENDED
 from legislation.lookup import in_words
 from regulators.models import Hub, HubVersion
@@ -23,7 +24,7 @@ from .shelf import Category, Topic
 ENTERED_TOGETHER = timedelta(days=1)
 
 
-class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
+class ArticleVersionQuerySet(EmergencyQuerySet["ArticleVersion"]):
     document = "article"
 
     def interval(self) -> Any:
@@ -124,7 +125,7 @@ class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
         return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
 
 
-class ArticleVersion(Reviewed, Version):
+class ArticleVersion(Reviewed, Emergency, Version):
     """A published state of an article. `topics` lists slug and name, the main one first.
 
     `citations` is what legislation.rendering.citations made of the body; a row of Citation stands for each. `terms` are

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 
+from elendihub.emergencies import Emergency, EmergencyQuerySet
 from elendihub.publishing import Version
-from elendihub.review import CLEARING, Joined, JsonList, Reviewed, ReviewQuerySet
+from elendihub.review import CLEARING, Joined, JsonList, Reviewed
 from legislation.amending import AMENDED
 from legislation.models import Amendment
 
@@ -17,7 +18,7 @@ from legislation.models import Amendment
 REVIEW_DAYS = 180
 
 
-class HubVersionQuerySet(ReviewQuerySet["HubVersion"]):
+class HubVersionQuerySet(EmergencyQuerySet["HubVersion"]):
     document = "hub"
 
     def interval(self) -> Any:
@@ -60,7 +61,7 @@ class HubVersionQuerySet(ReviewQuerySet["HubVersion"]):
         return super().for_page(at).with_amendments()
 
 
-class HubVersion(Reviewed, Version):
+class HubVersion(Reviewed, Emergency, Version):
     """A published state of a hub, with its regulator as it was. `regulator_record` is Regulator.public_record()."""
 
     hub = models.ForeignKey("regulators.Hub", models.PROTECT, related_name="versions")

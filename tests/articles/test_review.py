@@ -174,10 +174,10 @@ def test_an_emergency_gives_its_public_reason_and_is_listed_until_it_is_reviewed
     assert "This field is required" in text(go(publisher, article, "emergency", note="x"))
     go(publisher, article, "emergency", note="A recall.", emergency_reason="People are at risk.")
     assert article.versions.get(number=2).emergency_reason == "People are at risk."
-    assert "published in an emergency" in text(publisher.get(LIST, {"state": "emergency"}))
+    assert "published in an emergency, not yet reviewed" in text(publisher.get(LIST, {"state": "emergency"}))
     told = words(publisher.get(change(article)))
     assert "Emergency: People are at risk." in told
-    assert "Live: version 2, published in an emergency." in told
+    assert "Live: version 2, published in an emergency, not yet reviewed." in told
     factories.approve(article)
     publish(article, by=make_editor(), kind="minor")
     assert "0 articles" in words(publisher.get(LIST, {"state": "emergency"}))
@@ -265,3 +265,4 @@ def test_an_emergency_asks_for_its_kind_before_what_a_correction_says(publisher,
     form = publisher.get(step(article, "emergency")).context["form"]
     shown = [field.name for field in form.visible_fields()]
     assert shown == ["emergency_reason", "kind", "note", "corrected_error", "wrong_since", "corrected_to"]
+    assert [value for value, _ in form.fields["kind"].choices] == ["significant", "correction"]
