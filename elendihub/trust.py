@@ -197,7 +197,7 @@ FIGURES = {
     ),
     "emergencies-all": Figure(
         "All emergencies",
-        "Versions that were published in an emergency, why, and who reviewed them since, of texts withdrawn since, too.",
+        "Versions that were published in an emergency, why, and who reviewed them, of texts withdrawn since, too.",
         "Nothing has been published in an emergency.",
         all_emergencies,
         ("version", "versions"),
