@@ -174,8 +174,8 @@ def correction_said(version: Any) -> str:
 
 def emergency_said(version: Any) -> str:
     review = version.reviewed_afterwards
-    reviewed = f" Reviewed afterwards by {review.by} on {said(review.checked_on)}." if review else ""
-    return f"Version {version.number}: {version.emergency_reason}{reviewed}"
+    reviewed = f", reviewed afterwards by {review.by} on {said(review.checked_on)}" if review else ""
+    return f"Version {version.number}{reviewed}: {version.emergency_reason}"
 
 
 def single_handed_said(version: Any) -> str:

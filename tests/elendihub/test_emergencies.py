@@ -223,8 +223,8 @@ def test_every_list_of_what_waits_ends_with_the_review(client, document, author,
     assert version.title not in reading.links(client.get("/trust/emergencies/"))
     changed = reading.words(client.get(f"{desk(document)}{document.pk}/change/"))
     assert "not yet reviewed" not in changed
-    assert f"Emergency: Risk. Reviewed afterwards by other on {day(version)}." in changed
-    told = f"Version 2: Risk. Reviewed afterwards by other on {day(version)}."
+    assert f"Emergency, reviewed afterwards by other on {day(version)}: Risk." in changed
+    told = f"Version 2, reviewed afterwards by other on {day(version)}: Risk."
     assert told in reading.words(client.get("/trust/emergencies-all/"))
 
 
