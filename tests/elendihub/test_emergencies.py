@@ -123,8 +123,9 @@ def test_the_review_that_was_recorded_first_is_named_whatever_followed(document,
     assert not waits(version)
 
 
-def test_what_was_no_emergency_has_no_review_of_one(document, other):
-    version = document.versions.get()
+def test_what_was_no_emergency_has_no_review_of_one(document, author, other):
+    factories.approve(document, author=author)
+    version = document.publish(by=author, note="More.")
     check(version, other)
     assert reviewed_by(version) == ""
     assert not type(version).objects.unreviewed().exists()
@@ -192,6 +193,12 @@ def test_an_approved_minor_change_is_another_text(document, author, publisher, o
     factories.approve(document)
     check(document.publish(by=publisher, kind="minor"), other)
     assert reviewed_by(version) == ""
+
+
+def test_the_review_of_an_emergency_is_none_of_the_version_that_takes_its_place(document, author, publisher, other):
+    check(publish(document, author, publisher), other)
+    factories.approve(document)
+    assert reviewed_by(document.publish(by=publisher, kind="minor")) == ""
 
 
 def test_a_review_counts_from_the_moment_it_was_recorded(document, author, publisher, other):
