@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings as site
 from django.core.cache import cache
+from django.test.utils import setup_databases, teardown_databases
 
 from legislation import bases, register
 
@@ -21,6 +22,16 @@ def pytest_report_header() -> str:
 def pytest_unconfigure() -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         shutil.rmtree(site.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker) -> Iterator[None]:
+    """pytest-django's own makes no database where a fixture of wider scope than a test is all that asks for one."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

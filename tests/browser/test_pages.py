@@ -1,21 +1,19 @@
 """The pages as a person meets them in a browser: seen, heard, enlarged, by keyboard, on paper."""
 
 import re
-from pathlib import Path
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import axe_playwright_python
 import pytest
 from django.core.management import call_command
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from articles.models import Article
 from legislation.models import Provision
 from tests import factories
+from tests.browser.axe import BOXES, COLOURS, violations
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-LEVELS = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag21aaa", "wcag22aa", "best-practice"]
 HUB = "/hubs/norway/"
 PAGES = ["/", HUB, f"{HUB}?category=other&topic=none", f"{HUB}every-part/", f"{HUB}withdrawn/"]
 PAGES += ["/deadlines/", "/deadlines/?hub=norway&law=mdr&class=III", "/deadlines/?hub=none"]
@@ -27,14 +25,35 @@ PAGES += ["/law/", "/law/mdr/", "/law/mdr/art-120/", "/law/mdr/anx-viii/", "/law
 PAGES += [f"{HUB}qualification/", f"{HUB}classification-rules/", f"{HUB}transitional-provisions/", f"{HUB}udi/"]
 PAGES += [f"{HUB}transitional-provisions/v/2/", f"{HUB}legislation/compare/1...2/", f"{HUB}every-part/v/9/"]
 PAGES += ["/cite/mdr%20220", "/check/", "/about/", "/accessibility/", "/none"]
-MODES = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-    "enlarged four times": {"viewport": {"width": 320, "height": 256}},
-    "forced colours": {"forced_colors": "active"},
-    "still": {"reduced_motion": "reduce"},
+ASKED_WRONGLY = ["/deadlines/", "/evidence.zip", "/cite/mdr%20220", "/none"]
+# One of each kind, for what takes long.
+KINDS = ["/", HUB, f"{HUB}every-part/", f"{HUB}withdrawn/", f"{HUB}every-part/?at=2026-02-20", f"{HUB}every-part/v/1/"]
+KINDS += [
+    f"{HUB}every-part/compare/1...2/",
+    f"{HUB}v/1/",
+    f"{HUB}?at=2020-02-14",
+    "/deadlines/",
+    "/changes/",
+    "/trust/",
+]
+KINDS += ["/evidence/", "/trust/due/", "/law/", "/law/mdr/", "/law/mdr/art-120/", "/glossary/", "/check/", "/about/"]
+LIGHT = {
+    "width": 1280,
+    "height": 720,
+    "color_scheme": "light",
+    "forced_colors": "none",
+    "reduced_motion": "no-preference",
 }
+MODES = {
+    "light": LIGHT,
+    "narrow": LIGHT | {"width": 320, "height": 640},
+    "enlarged four times": LIGHT | {"width": 320, "height": 256},
+    "still": LIGHT | {"reduced_motion": "reduce"},
+    "dark": LIGHT | {"color_scheme": "dark"},
+    "forced colours": LIGHT | {"forced_colors": "active"},
+}
+# What another mode than the first can change of a page that it judged whole.
+CHANGED = {"narrow": BOXES, "enlarged four times": BOXES, "still": BOXES, "dark": COLOURS, "forced colours": COLOURS}
 BODY = """## Scope
 
 Text with a [link](https://eur-lex.europa.eu/eli/reg/2017/745/oj), `code` and a footnote[^a].
@@ -96,8 +115,8 @@ BROKEN_WORDS = """() => [...document.querySelectorAll('h1, h2, h3, dt')].flatMap
 })"""
 
 
-@pytest.fixture
-def site(live_server, tmp_path, settings):
+@pytest.fixture(scope="module")
+def site(lasting_server):
     """The true Norway hub, with an article that has every part a text can have and a withdrawn one."""
     call_command("import_content", verbosity=0)
     like = Article.objects.select_related("hub", "category", "topic").first()
@@ -112,7 +131,7 @@ def site(live_server, tmp_path, settings):
     in_every_state(like.hub)
     withdrawn = factories.publish(factories.make_article(slug="withdrawn", title="Old", **fields)).article
     withdrawn.withdraw(by=None, reason="merged", note="Both said the same.", successor_id=every.pk)
-    return live_server.url
+    return lasting_server.url
 
 
 def in_every_state(hub):
@@ -143,53 +162,76 @@ def visit(site, new_context):
     return open_page
 
 
-def violations(page):
-    page.evaluate(AXE)
-    result = page.evaluate("levels => axe.run(document, {runOnly: levels, resultTypes: ['violations']})", LEVELS)
-    return [f"{each['id']}: {node['html'][:200]}" for each in result["violations"] for node in each["nodes"]]
+def enter(page, mode):
+    options = dict(MODES[mode])
+    page.set_viewport_size({"width": options.pop("width"), "height": options.pop("height")})
+    page.emulate_media(**options)
 
 
 def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def sitemap_paths(client):
+def faults(page, modes):
+    found = []
+    for mode in modes:
+        enter(page, mode)
+        wrong = violations(page, only=CHANGED.get(mode)) + ["scrolls sideways"] * (overflow(page) > 0)
+        found += [f"{mode}: {each}" for each in wrong]
+    return found
+
+
+def sitemap_paths():
     """All but instruments and provisions, which are many and alike: PAGES has one of each kind."""
-    paths = re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", client.get("/sitemap.xml").text)
+    paths = re.findall(r"<loc>https?://[^/]+([^<]+)</loc>", Client().get("/sitemap.xml").text)
     return [path for path in paths if not re.match("/law/.", path)]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(site, new_context, mode):
-    page = new_context(**MODES[mode]).new_page()
-    found = {}
-    for path in PAGES:
+@dataclass
+class Tour:
+    """What every page showed, said and asked for."""
+
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    cookies: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def tour(site, browser):
+    context = browser.new_context()
+    page, tour = context.new_page(), Tour()
+    page.on("console", lambda message: tour.said.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: tour.said.append(f"{page.url}: {error}"))
+    page.on("request", lambda request: tour.asked.add(urlsplit(request.url).netloc))
+    for path in dict.fromkeys([*PAGES, *sitemap_paths()]):
+        enter(page, "light")
         page.goto(site + path)
-        found[path] = violations(page) + ["scrolls sideways"] * (overflow(page) > 0)
-    assert {path: faults for path, faults in found.items() if faults} == {}
+        tour.faults[path] = faults(page, MODES if path in PAGES else ["light", "narrow"])
+    tour.cookies = [cookie["name"] for cookie in context.cookies()]
+    context.close()
+    return tour
 
 
-def test_no_published_page_has_a_fault_scrolls_sideways_or_complains(site, client, new_context):
-    page = new_context(viewport={"width": 320, "height": 640}).new_page()
-    said = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    paths = sitemap_paths(client)
-    assert len(paths) == 28
-    for path in paths:
-        page.goto(site + path)
-        assert (path, violations(page), overflow(page)) == (path, [], 0)
-    assert said == []
+def test_the_tour_sees_every_published_page(tour):
+    assert len(sitemap_paths()) == 28
+    assert tour.faults.keys() >= {*PAGES, *sitemap_paths()}
 
 
-def test_no_page_asks_any_other_site_for_anything(site, client, new_context):
-    page = new_context().new_page()
-    asked = set()
-    page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
-    for path in [*PAGES, *sitemap_paths(client)]:
-        page.goto(site + path)
-    assert asked == {urlsplit(site).netloc}
-    assert page.context.cookies() == []
+def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(tour):
+    assert {path: found for path, found in tour.faults.items() if found} == {}
+
+
+def test_no_page_complains_but_that_it_is_not_there(tour):
+    is_answer = re.compile(r"(\S+): Failed to load resource: the server responded with a status of 40[04]")
+    assert [each for each in tour.said if not is_answer.match(each)] == []
+    paths = {urlsplit(is_answer.match(each)[1]).path for each in tour.said}
+    assert paths == {HUB, f"{HUB}every-part/v/9/", f"{HUB}every-part/compare/1...9/", *ASKED_WRONGLY}
+
+
+def test_no_page_asks_any_other_site_for_anything(site, tour):
+    assert tour.asked == {urlsplit(site).netloc}
+    assert tour.cookies == []
 
 
 def walk(page, count):
@@ -210,7 +252,7 @@ def walk(page, count):
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(site, new_context, width):
     page = new_context(viewport={"width": width, "height": 700}, reduced_motion="reduce").new_page()
-    for path in PAGES[:-1]:
+    for path in KINDS:
         page.goto(site + path)
         stops = page.evaluate(STOPS)
         walked = walk(page, len(stops))
@@ -291,8 +333,9 @@ def test_a_table_that_stays_wide_scrolls_by_itself_and_by_keyboard(visit):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_checked_text_has_no_accessibility_fault_and_scrolls_by_itself(site, settings, new_context, mode):
-    page = new_context(**MODES[mode]).new_page()
+def test_a_checked_text_has_no_accessibility_fault_and_scrolls_by_itself(site, new_context, mode):
+    page = new_context().new_page()
+    enter(page, mode)
     page.goto(f"{site}/check/")
     text = "MDR Article 120(3c).\n\nMDR Article 220.\n\nMDD.\n\nRegulation (EU) 2099/1."
     page.get_by_label("Text to check").fill(text)
