@@ -6,7 +6,7 @@ reader the whole is compressed as every answer of the site is.
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -16,7 +16,7 @@ from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from articles.models import ArticleVersion, Check, Citation
-from elendihub.evidence import law, manifest, pages, verify
+from elendihub.evidence import law, manifest, pages, pictures, verify
 from elendihub.evidence.selection import Held, Refused, Selection
 from elendihub.publishing import said
 from regulators.models import HubVersion
@@ -32,13 +32,14 @@ TOO_LARGE = f"This pack would be larger than {MOST_BYTES // 1_000_000} MB. Choos
 
 @dataclass
 class Writer:
-    """`files` is what the manifest lists; `instruments` and `provisions` are those that the versions cite."""
+    """`files` is what the manifest lists, `pictures` the sizes of those among them; the rest is what versions cite."""
 
     archive: ZipFile
     files: list[dict[str, Any]] = field(default_factory=list)
     written: int = 0
     instruments: set[int] = field(default_factory=set)
     provisions: set[int] = field(default_factory=set)
+    pictures: dict[str, int] = field(default_factory=dict)
 
     def add(self, name: str, content: str | bytes) -> None:
         raw = content.encode() if isinstance(content, str) else content
@@ -92,14 +93,14 @@ def write_document(
     for version in islice(stream, len(held.public)):
         entry = entries[version.number]
         entry["checks"] = [check(row) for row in version.checks.all() if said(row.recorded_at) <= record["moment"]]
-        write_version(writer, record["site"], document, entry, version)
+        write_version(writer, record, document, entry, version)
         kept += [version] if version.number in compared else []
     if kept:
         old, new = kept
-        writer.add(held.comparison, pages.comparison(record, document, old, new))
+        writer.add(held.comparison, pages.comparison(record, document, held.comparison, old, new))
 
 
-def write_version(writer: Writer, site: dict[str, str], document: dict[str, Any], entry: Any, version: Any) -> None:
+def write_version(writer: Writer, record: dict[str, Any], document: dict[str, Any], entry: Any, version: Any) -> None:
     raw = version.canonical()
     values = json.loads(raw)
     entry |= {name: values.get(name, "") for name in verify.REPEATED}
@@ -110,8 +111,23 @@ def write_version(writer: Writer, site: dict[str, str], document: dict[str, Any]
     folder = verify.place(document, entry)
     writer.add(f"{folder}/canonical.json", raw)
     writer.add(f"{folder}/details.json", as_json(details))
-    writer.add(f"{folder}/page.html", verify.page(site, entry, values))
+    write_pictures(writer, record, verify.pictures(values))
+    writer.add(f"{folder}/page.html", verify.page(record, folder, entry, values))
     writer.add(f"{folder}/text.md", verify.text(values))
+
+
+def write_pictures(writer: Writer, record: dict[str, Any], addresses: Iterable[str]) -> None:
+    """Those that are new to the pack, one file for each however often and by whatever address texts show it."""
+    for address in addresses:
+        if address in record["pictures"]:
+            continue
+        name, why = pictures.named(address)
+        if name and name not in writer.pictures:
+            content, why = pictures.stored(name, pictures.MOST_BYTES - sum(writer.pictures.values()))
+            if not why:
+                writer.add(name, content)
+                writer.pictures[name] = len(content)
+        record["pictures"][address] = {"file": None if why else name, "why": why}
 
 
 def versions(held: Sequence[Held]) -> Iterator[Any]:

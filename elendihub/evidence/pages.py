@@ -51,11 +51,12 @@ def law(record: dict[str, Any], instruments: list[dict[str, Any]]) -> str:
     return page("law", record, {"instruments": instruments, "moment_day": record["moment"][:10]})
 
 
-def comparison(record: dict[str, Any], document: dict[str, Any], old: Any, new: Any) -> str:
-    """`old` and `new` are versions of the document."""
+def comparison(record: dict[str, Any], document: dict[str, Any], name: str, old: Any, new: Any) -> str:
+    """For the file of that name; `old` and `new` are versions of the document."""
     entries = {entry["number"]: entry for entry in document["versions"]}
     sides = {"from": entries[old.number], "to": entries[new.number]}
-    return page("comparison", record, comparing.context(old, new) | {"sides": sides})
+    html = page("comparison", record, comparing.context(old, new) | {"sides": sides})
+    return verify.offline(html, record, "../" * name.count("/"))
 
 
 def readme(record: dict[str, Any]) -> str:

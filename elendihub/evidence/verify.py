@@ -4,7 +4,7 @@ Without an argument it reads the folder it stands in. It ends with 0 when the pa
 that is wrong when it does not, with 2 when it could not be read.
 """
 
-from __future__ import annotations
+from __future__ import annotations  # Python 3.8 or newer is needed
 
 import hashlib
 import json
@@ -14,11 +14,10 @@ import stat
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 from typing import Any, NamedTuple
 
-FORMAT, MANIFEST, SEAL = "elendihub-evidence/1", "manifest.json", "manifest.sha256"
+FORMAT, MANIFEST, SEAL = "elendihub-evidence/2", "manifest.json", "manifest.sha256"
 FRAME = ("README.txt", "index.html", "law.html", "law.json", "verify.py")
 OF_A_VERSION = ("canonical.json", "details.json", "page.html", "text.md")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini")  # left behind by file managers that only looked
@@ -32,12 +31,14 @@ REASONS = {"error": "Published in error", "merged": "Merged into another article
 SHOWN = {"note": "Note", "corrected_error": "What was wrong", "wrong_since": "Wrong since"}
 SHOWN.update({"corrected_to": "What is right", "emergency_reason": "Published at once because"})
 MONTHS = "January February March April May June July August September October November December".split()
-OWN_ADDRESS = re.compile(r'(<a\b[^>]*?\shref=")/(?!/)')
-# Nothing in a page of the pack acts, and nothing is asked of any network.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+# In the sanitised HTML of canonical forms text holds no "<" and values no quote, so that no tag is mistaken.
+TAG = re.compile(r'<(/?[a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
+ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+# Nothing in a page of the pack acts, and nothing is asked of any network; pictures come from the pack.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:"
 STYLE = """:root{color-scheme:light}*{box-sizing:border-box}body{margin:0 auto;padding:1.5rem 1rem 4rem;
 max-width:46rem;font:1.0625rem/1.6 Georgia,"DejaVu Serif",serif;color:#17211f;background:#fff;
-overflow-wrap:anywhere}h1,h2,h3{line-height:1.25;font-weight:600}
+overflow-wrap:anywhere}img{max-width:100%;height:auto}h1,h2,h3{line-height:1.25;font-weight:600}
 h2{margin-top:2.5rem;border-top:3px solid;padding-top:.5rem}a{color:#0a4a66}dt{font-weight:700;margin-top:.5rem}
 a:focus-visible{outline:3px solid;outline-offset:2px}dd{margin:0}table{border-collapse:collapse;width:100%}
 th,td{border-bottom:1px solid #43514d;padding:.3rem .5rem .3rem 0;text-align:start;vertical-align:top}
@@ -129,6 +130,10 @@ def check_files(pack: Pack, manifest: dict[str, Any]) -> None:
             raise Broken(f"{name}: it is not the file that the manifest lists")
     versions = [(document, entry) for document in manifest["documents"] for entry in document["versions"]]
     known = {*FRAME, *(change["comparison"] for change in manifest["changes"] if change["comparison"])}
+    for address, picture in manifest["pictures"].items():
+        if picture["file"] not in (None, f"pictures/{address.rpartition('/')[2]}"):
+            raise Broken(f"{MANIFEST}: {picture['file']} is not the picture {address}")
+    known |= {picture["file"] for picture in manifest["pictures"].values() if picture["file"]}
     known |= {f"{place(*pair)}/{name}" for pair in versions for name in OF_A_VERSION if "kind" in pair[1]}
     for name in sorted(known ^ listed.keys()):
         raise Broken(f"{name}: " + ("it belongs to no version" if name in listed else "the manifest does not list it"))
@@ -146,7 +151,7 @@ def check_document(pack: Pack, manifest: dict[str, Any], document: dict[str, Any
         if entry["hash"] not in index:
             raise Broken(f"index.html: the hash of {name} is not in it")
         if "kind" in entry:
-            check_version(pack, manifest["site"], name, entry)
+            check_version(pack, manifest, name, entry)
             if not began < entry["live_from"] <= manifest["moment"]:
                 raise Broken(f"{name}: it is not live from a moment between the version before and the pack")
             later = [moment for moment in ends if moment > entry["live_from"]]
@@ -158,7 +163,7 @@ def check_document(pack: Pack, manifest: dict[str, Any], document: dict[str, Any
         raise Broken(f"{document['folder']}: its last version never went live")
 
 
-def check_version(pack: Pack, site: dict[str, str], name: str, entry: dict[str, Any]) -> None:
+def check_version(pack: Pack, manifest: dict[str, Any], name: str, entry: dict[str, Any]) -> None:
     raw = pack.read(f"{name}/canonical.json")
     if digest(raw) != entry["hash"]:
         raise Broken(f"{name}/canonical.json: it does not hash to the version's hash")
@@ -166,9 +171,11 @@ def check_version(pack: Pack, site: dict[str, str], name: str, entry: dict[str, 
     for field in REPEATED:
         if record.get(field, "") != entry[field]:
             raise Broken(f"{name}: {field} in the manifest is not what canonical.json says")
-    for file, content in (("text.md", text(record)), ("page.html", page(site, entry, record))):
+    for file, content in (("text.md", text(record)), ("page.html", page(manifest, name, entry, record))):
         if pack.read(f"{name}/{file}") != content.encode():
             raise Broken(f"{name}/{file}: it does not say what canonical.json says")
+    if unknown := [address for address in pictures(record) if address not in manifest["pictures"]]:
+        raise Broken(f"{name}: the manifest says nothing of the picture {unknown[0]}")
     details = json.loads(pack.read(f"{name}/details.json"))
     if details["sources"] != sources(record):
         raise Broken(f"{name}/details.json: its sources are not the links of the text")
@@ -218,8 +225,8 @@ def body_html(record: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def page(site: dict[str, str], entry: dict[str, Any], record: dict[str, Any]) -> str:
-    """The text in a plain frame: readable offline, without pictures, scripts or anything from elsewhere."""
+def page(manifest: dict[str, Any], place: str, entry: dict[str, Any], record: dict[str, Any]) -> str:
+    """The text in a plain frame: readable offline, without scripts or anything from elsewhere."""
     facts = [
         ("Version", f"{entry['number']}, {KINDS.get(entry['kind'], entry['kind'])}"),
         ("Live", f"{words(entry['live_from'])} to {words(entry['live_until']) or 'the moment of this pack'}"),
@@ -230,7 +237,7 @@ def page(site: dict[str, str], entry: dict[str, Any], record: dict[str, Any]) ->
         *(("SHA-256", entry["hash"]), ("Permanent address", entry["address"])),
     ]
     rows = "".join(f"<dt>{label}</dt><dd>{escape(value)}</dd>" for label, value in facts if value)
-    body = OWN_ADDRESS.sub(lambda found: f"{found[1]}{escape(site['address'])}/", body_html(record))
+    body = offline(body_html(record), manifest, "../" * (place.count("/") + 1))
     title = escape(record["title"])
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -247,33 +254,49 @@ def words(moment: str | None) -> str:
     return f"{int(moment[8:10])} {MONTHS[int(moment[5:7]) - 1]} {moment[:4]}, {moment[11:19]} UTC" if moment else ""
 
 
-class Links(HTMLParser):
-    """Every address outside the site, with the words that lead there, in the order of the text."""
+def offline(html: str, manifest: dict[str, Any], up: str) -> str:
+    """As the pack shows it: addresses of the site in full, pictures from the pack, which lies `up` from the page."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[dict[str, str]] = []
-        self.is_open = False
+    def changed(found: re.Match[str]) -> str:
+        values = attributes(found[2])
+        source = values.get("src", "")
+        file = manifest["pictures"].get(source, {}).get("file")
+        if found[1] == "img" and not file:
+            return f"<b>[Picture that is not in this pack: {escape(values.get('alt', ''))} ({escape(source)})]</b>"
+        if found[1] == "img":
+            values["src"] = up + file
+        elif found[1] == "a" and re.match("/(?!/)", values.get("href", "")):
+            values["href"] = manifest["site"]["address"] + values["href"]
+        else:
+            return found[0]
+        return f"<{found[1]} " + " ".join(f'{name}="{escape(value)}"' for name, value in values.items()) + ">"
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        address = dict(attrs).get("href") or ""
-        if tag == "a":
-            self.is_open = address.startswith(("https://", "http://"))
-            self.found += [{"title": "", "url": address}] if self.is_open else []
+    return TAG.sub(changed, html)
 
-    def handle_endtag(self, tag: str) -> None:
-        self.is_open = self.is_open and tag != "a"
 
-    def handle_data(self, data: str) -> None:
-        if self.is_open:
-            self.found[-1]["title"] += data
+def attributes(tag: str) -> dict[str, str]:
+    return {name: unescape(value) for name, value in ATTRIBUTE.findall(tag)}
+
+
+def pictures(record: dict[str, Any]) -> list[str]:
+    """The address of each that its text shows."""
+    tags = TAG.findall(body_html(record))
+    return list(dict.fromkeys(attributes(tag).get("src", "") for name, tag in tags if name == "img"))
 
 
 def sources(record: dict[str, Any]) -> list[dict[str, str]]:
-    links = Links()
-    links.feed(body_html(record))
-    links.close()
-    return links.found
+    """Every address outside the site, with the words that lead there, in the order of the text."""
+    found: list[dict[str, str]] = []
+    is_open = False
+    parts = TAG.split(body_html(record))
+    for name, tag, words in zip(parts[1::3], parts[2::3], parts[3::3]):
+        if name in ("a", "/a"):
+            address = attributes(tag).get("href", "")
+            is_open = address.startswith(("https://", "http://"))
+            found += [{"title": "", "url": address}] if is_open else []
+        if is_open:
+            found[-1]["title"] += unescape(words)
+    return found
 
 
 def main(arguments: list[str]) -> int:

@@ -161,7 +161,7 @@ def test_a_version_made_anew_with_its_hash_is_betrayed_by_the_next(folder):
     entry = next(each for each in record["documents"] if each["folder"].endswith("labels"))["versions"][0]
     entry["hash"] = hashlib.sha256(raw).hexdigest()
     values = json.loads(raw)
-    (folder / FIRST / "page.html").write_text(verify.page(record["site"], entry, values), encoding="utf-8", newline="")
+    (folder / FIRST / "page.html").write_text(verify.page(record, FIRST, entry, values), encoding="utf-8", newline="")
     (folder / FIRST / "text.md").write_text(verify.text(values), encoding="utf-8", newline="")
     index = folder / "index.html"
     index.write_text(index.read_text() + entry["hash"])
@@ -194,7 +194,7 @@ def test_an_interval_that_overlaps_the_next_is_named_although_the_page_says_so_t
     entry = document["versions"][0]
     entry["live_until"] = "2027-01-12T09:00:00.000000Z"
     values = json.loads((folder / FIRST / "canonical.json").read_text(encoding="utf-8"))
-    (folder / FIRST / "page.html").write_bytes(verify.page(record["site"], entry, values).encode())
+    (folder / FIRST / "page.html").write_bytes(verify.page(record, FIRST, entry, values).encode())
     packs.resealed(folder, documents=record["documents"])
     assert "labels/v1: it does not end where the next version begins" in broken(folder)
 
@@ -205,7 +205,7 @@ def test_a_version_left_out_with_everything_that_names_it_is_missed(folder):
     del document["versions"][1]
     document["versions"][0]["live_until"] = document["versions"][2]["live_from"]
     values = json.loads((folder / FIRST / "canonical.json").read_text(encoding="utf-8"))
-    (folder / FIRST / "page.html").write_bytes(verify.page(record["site"], document["versions"][0], values).encode())
+    (folder / FIRST / "page.html").write_bytes(verify.page(record, FIRST, document["versions"][0], values).encode())
     record["files"] = [file for file in record["files"] if "/labels/v2/" not in file["name"]]
     for file in (folder / "articles/norway/labels/v2").iterdir():
         file.unlink()
@@ -256,7 +256,7 @@ def test_a_link_in_a_folder_is_refused(folder):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"[]", b"{}", b"{\xff}", b"[" * 100_000, b'{"format": "elendihub-evidence/1", "files": [1]}', b"null"]
+    "raw", [b"", b"[]", b"{}", b"{\xff}", b"[" * 100_000, b'{"format": "elendihub-evidence/2", "files": [1]}', b"null"]
 )
 def test_a_manifest_that_is_none_is_an_answer_and_no_traceback(folder, raw):
     (folder / "manifest.json").write_bytes(raw)
@@ -265,8 +265,8 @@ def test_a_manifest_that_is_none_is_an_answer_and_no_traceback(folder, raw):
 
 
 def test_a_format_of_later_days_is_told_apart(folder):
-    packs.resealed(folder, format="elendihub-evidence/2")
-    assert "its format is not elendihub-evidence/1" in broken(folder)
+    packs.resealed(folder, format="elendihub-evidence/3")
+    assert "its format is not elendihub-evidence/2" in broken(folder)
 
 
 def test_what_is_no_zip_or_not_there_is_said(tmp_path):
@@ -288,6 +288,7 @@ def test_public_values_of_corrections_and_emergencies_are_shown():
         "corrected_to": "It is 60.",
         "emergency_reason": "Recall.",
     }
-    page = verify.page({"address": "https://site.example"}, entry | {"hash": "h", "address": "a"}, record)
+    manifest = {"site": {"address": "https://site.example"}, "pictures": {}}
+    page = verify.page(manifest, "a/v2", entry | {"hash": "h", "address": "a"}, record)
     for words in ("It said &lt;30&gt;.", "2027-01-02", "It is 60.", "Recall."):
         assert f"<dd>{words}</dd>" in page
