@@ -32,14 +32,14 @@ TOO_LARGE = f"This pack would be larger than {MOST_BYTES // 1_000_000} MB. Choos
 
 @dataclass
 class Writer:
-    """`files` is what the manifest lists, `pictures` the sizes of those among them; the rest is what versions cite."""
+    """`files` is what the manifest lists; bytes are counted, of pictures apart; the rest is what versions cite."""
 
     archive: ZipFile
     files: list[dict[str, Any]] = field(default_factory=list)
     written: int = 0
+    pictured: int = 0
     instruments: set[int] = field(default_factory=set)
     provisions: set[int] = field(default_factory=set)
-    pictures: dict[str, int] = field(default_factory=dict)
 
     def add(self, name: str, content: str | bytes) -> None:
         raw = content.encode() if isinstance(content, str) else content
@@ -117,17 +117,15 @@ def write_version(writer: Writer, record: dict[str, Any], document: dict[str, An
 
 
 def write_pictures(writer: Writer, record: dict[str, Any], addresses: Iterable[str]) -> None:
-    """Those that are new to the pack, one file for each however often and by whatever address texts show it."""
+    """Those that are new to the pack; publishing lets no text show what was not uploaded here."""
     for address in addresses:
-        if address in record["pictures"]:
-            continue
-        name, why = pictures.named(address)
-        if name and name not in writer.pictures:
-            content, why = pictures.stored(name, pictures.MOST_BYTES - sum(writer.pictures.values()))
-            if not why:
+        if address not in record["pictures"]:
+            content, why = pictures.stored(address, pictures.MOST_BYTES - writer.pictured)
+            name = None if why else verify.picture_place(address)
+            if name:
                 writer.add(name, content)
-                writer.pictures[name] = len(content)
-        record["pictures"][address] = {"file": None if why else name, "why": why}
+                writer.pictured += len(content)
+            record["pictures"][address] = {"file": name, "why": why}
 
 
 def versions(held: Sequence[Held]) -> Iterator[Any]:

@@ -7,23 +7,20 @@ from django.urls import Resolver404, resolve
 
 # Of all pictures in one pack. An upload is drawn again at 1600 pixels a side, so hundreds of them have room.
 MOST_BYTES = 50_000_000
-ELSEWHERE = "It is none of the pictures that were uploaded to the site."
+UNKNOWN = "No picture that was uploaded to the site has this address."
 MISSING = "The site no longer holds its file."
 NO_ROOM = f"A pack holds up to {MOST_BYTES // 1_000_000} MB of pictures."
 
 
-def named(address: str) -> tuple[str, str]:
-    """Its name in the pack, and why it has none."""
+def stored(address: str, room: int) -> tuple[bytes, str]:
+    """The file that the address in a text leads to, of no more than `room` bytes, and why it cannot be had."""
     try:
-        found = resolve(address.removeprefix(settings.SITE_URL))
+        found = resolve(address)
     except Resolver404:
-        return "", ELSEWHERE
-    return (f"pictures/{found.kwargs['name']}", "") if found.url_name == "media" else ("", ELSEWHERE)
-
-
-def stored(name: str, room: int) -> tuple[bytes, str]:
-    """The file of that name in the pack, and why it cannot be had; `room` is the most bytes that it may have."""
-    path = Path(settings.MEDIA_ROOT) / "images" / name.rpartition("/")[2]
+        return b"", UNKNOWN
+    if found.url_name != "media":
+        return b"", UNKNOWN
+    path = Path(settings.MEDIA_ROOT) / "images" / found.kwargs["name"]
     try:
         is_small = path.stat().st_size <= room
         return (path.read_bytes(), "") if is_small else (b"", NO_ROOM)

@@ -131,7 +131,7 @@ def check_files(pack: Pack, manifest: dict[str, Any]) -> None:
     versions = [(document, entry) for document in manifest["documents"] for entry in document["versions"]]
     known = {*FRAME, *(change["comparison"] for change in manifest["changes"] if change["comparison"])}
     for address, picture in manifest["pictures"].items():
-        if picture["file"] not in (None, f"pictures/{address.rpartition('/')[2]}"):
+        if picture["file"] not in (None, picture_place(address)):
             raise Broken(f"{MANIFEST}: {picture['file']} is not the picture {address}")
     known |= {picture["file"] for picture in manifest["pictures"].values() if picture["file"]}
     known |= {f"{place(*pair)}/{name}" for pair in versions for name in OF_A_VERSION if "kind" in pair[1]}
@@ -171,11 +171,11 @@ def check_version(pack: Pack, manifest: dict[str, Any], name: str, entry: dict[s
     for field in REPEATED:
         if record.get(field, "") != entry[field]:
             raise Broken(f"{name}: {field} in the manifest is not what canonical.json says")
+    if unknown := [address for address in pictures(record) if address not in manifest["pictures"]]:
+        raise Broken(f"{name}: the manifest says nothing of the picture {unknown[0]}")
     for file, content in (("text.md", text(record)), ("page.html", page(manifest, name, entry, record))):
         if pack.read(f"{name}/{file}") != content.encode():
             raise Broken(f"{name}/{file}: it does not say what canonical.json says")
-    if unknown := [address for address in pictures(record) if address not in manifest["pictures"]]:
-        raise Broken(f"{name}: the manifest says nothing of the picture {unknown[0]}")
     details = json.loads(pack.read(f"{name}/details.json"))
     if details["sources"] != sources(record):
         raise Broken(f"{name}/details.json: its sources are not the links of the text")
@@ -191,6 +191,10 @@ def present(pack: Pack, name: str) -> bytes:
 
 def place(document: dict[str, Any], entry: dict[str, Any]) -> str:
     return f"{document['folder']}/v{entry['number']}"
+
+
+def picture_place(address: str) -> str:
+    return f"pictures/{address.rpartition('/')[2]}"
 
 
 def digest(content: bytes) -> str:
