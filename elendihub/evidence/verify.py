@@ -60,6 +60,9 @@ class Pack(NamedTuple):
 
 def at_path(path: str) -> Pack:
     pack = of_folder(path) if os.path.isdir(path) else of_zip(zipfile.ZipFile(path))
+    for name in pack.sizes:
+        if not NAME.fullmatch(name):
+            raise Broken(f"{name!r}: no file of a pack has such a name")
     sizes = pack.sizes.values()
     if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES or max(sizes, default=0) > LARGEST:
         raise Broken(f"{path}: it holds more than any pack does, and is not read")
@@ -70,8 +73,6 @@ def of_zip(archive: zipfile.ZipFile) -> Pack:
     sizes: dict[str, int] = {}
     for entry in archive.infolist():
         name = entry.filename
-        if not NAME.fullmatch(name.rstrip("/")):
-            raise Broken(f"{name!r}: no file of a pack has such a name")
         if name in sizes or entry.flag_bits & 1 or stat.S_ISLNK(entry.external_attr >> 16):
             raise Broken(f"{name}: it is in the archive twice, or is no plain file")
         if not entry.is_dir():
@@ -103,8 +104,9 @@ def of_folder(folder: str) -> Pack:
 def verify(pack: Pack) -> Iterator[str]:
     """A line for each document that holds. Raises Broken at the first thing that does not."""
     raw = present(pack, MANIFEST)
-    if present(pack, SEAL) != f"{digest(raw)}  {MANIFEST}\n".encode():
-        raise Broken(f"{MANIFEST}: its SHA-256 is not the one in {SEAL}")
+    seal = present(pack, SEAL)
+    if seal != f"{digest(raw)}  {MANIFEST}\n".encode():
+        raise Broken(f"{MANIFEST}: its SHA-256 is not the one in {SEAL}" + converted(raw, seal[:64].decode()))
     manifest = json.loads(raw)
     if manifest["format"] != FORMAT:
         raise Broken(f"{MANIFEST}: its format is not {FORMAT}; another verify.py can read it")
@@ -127,7 +129,9 @@ def check_files(pack: Pack, manifest: dict[str, Any]) -> None:
             raise Broken(f"{name}: the manifest does not list it")
         content = present(pack, name)
         if len(content) != listed[name]["size"] or digest(content) != listed[name]["sha256"]:
-            raise Broken(f"{name}: it is not the file that the manifest lists")
+            raise Broken(
+                f"{name}: it is not the file that the manifest lists{converted(content, listed[name]['sha256'])}"
+            )
     versions = [(document, entry) for document in manifest["documents"] for entry in document["versions"]]
     known = {*FRAME, *(change["comparison"] for change in manifest["changes"] if change["comparison"])}
     for address, picture in manifest["pictures"].items():
@@ -171,8 +175,9 @@ def check_version(pack: Pack, manifest: dict[str, Any], name: str, entry: dict[s
     for field in REPEATED:
         if record.get(field, "") != entry[field]:
             raise Broken(f"{name}: {field} in the manifest is not what canonical.json says")
-    if unknown := [address for address in pictures(record) if address not in manifest["pictures"]]:
-        raise Broken(f"{name}: the manifest says nothing of the picture {unknown[0]}")
+    for address in pictures(record):
+        if address not in manifest["pictures"]:
+            raise Broken(f"{name}: the manifest says nothing of the picture {address}")
     for file, content in (("text.md", text(record)), ("page.html", page(manifest, name, entry, record))):
         if pack.read(f"{name}/{file}") != content.encode():
             raise Broken(f"{name}/{file}: it does not say what canonical.json says")
@@ -187,6 +192,11 @@ def present(pack: Pack, name: str) -> bytes:
     if name not in pack.sizes:
         raise Broken(f"{name}: it is missing")
     return pack.read(name)
+
+
+def converted(content: bytes, wanted: str) -> str:
+    is_known = wanted in (digest(content.replace(b"\r\n", b"\n")), digest(content.rstrip(b"\r\n") + b"\n"))
+    return "; only its line ends were changed, so unpack the ZIP anew, without any conversion" if is_known else ""
 
 
 def place(document: dict[str, Any], entry: dict[str, Any]) -> str:
@@ -303,15 +313,20 @@ def sources(record: dict[str, Any]) -> list[dict[str, str]]:
     return found
 
 
+def printable(line: str) -> str:
+    """Without what would command a terminal: a forged pack may bring it in names."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
+
+
 def main(arguments: list[str]) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     path = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
     try:
         for line in verify(at_path(path)):
-            print(line)
+            print(printable(line))
     except Broken as broken:
-        print(f"BROKEN. {broken}.")
+        print(printable(f"BROKEN. {broken}."))
         return 1
     except OSError as error:
         print(f"NOT READ. {error}.")

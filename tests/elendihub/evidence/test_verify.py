@@ -18,7 +18,7 @@ MADE: list[bytes] = []
 
 
 @pytest.fixture
-def pack(request):
+def pack(request, db):
     """Made once: the same for every test, which works on a copy."""
     if not MADE:
         article = request.getfixturevalue("article")
@@ -99,6 +99,14 @@ def test_a_flipped_bit_in_any_kind_of_file_is_named(folder, name):
     done = packs.run(folder, folder, program=packs.program())
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith(f"BROKEN. {name.replace('manifest.sha256', 'manifest.json')}: ")
+
+
+@pytest.mark.parametrize("name", ["README.txt", f"{FIRST}/page.html", "manifest.json"])
+def test_line_ends_changed_on_the_way_are_told_from_changed_words(folder, name):
+    path = folder / name
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert f"BROKEN. {name}: " in broken(folder)
+    assert "only its line ends were changed, so unpack the ZIP anew" in broken(folder)
 
 
 @pytest.mark.parametrize("name", ["README.txt", f"{FIRST}/page.html", "manifest.json", "manifest.sha256"])
@@ -231,6 +239,19 @@ def test_no_name_leads_out_of_the_pack(pack, tmp_path, name):
     assert done.returncode == 1
     assert "BROKEN. " in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["pack.zip"]
+
+
+def test_a_name_cannot_command_the_terminal(folder):
+    record = json.loads((folder / "manifest.json").read_text())
+    packs.seal(folder, record | {"files": [*record["files"], {"name": "\x1b[2J\nThe pack holds."}]})
+    assert "?[2J?The pack holds.: it is missing" in broken(folder)
+    (folder / "\x1b[2J").write_text("Added.")
+    assert "'\\x1b[2J': no file of a pack has such a name" in broken(folder)
+
+
+def test_it_reads_where_it_stands_and_not_where_it_is_called_from(pack, tmp_path):
+    folder = packs.unpack(pack, tmp_path / "with blanks, é and 漢")
+    assert packs.run(tmp_path, program=folder / "verify.py").returncode == 0
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
