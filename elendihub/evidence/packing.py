@@ -32,14 +32,13 @@ TOO_LARGE = f"This pack would be larger than {MOST_BYTES // 1_000_000} MB. Choos
 
 @dataclass
 class Writer:
-    """`files` is what the manifest lists; bytes are counted, of pictures apart; the rest is what versions cite."""
+    """`files` is what the manifest lists; bytes are counted, those of pictures also apart."""
 
     archive: ZipFile
     files: list[dict[str, Any]] = field(default_factory=list)
     written: int = 0
     pictured: int = 0
-    instruments: set[int] = field(default_factory=set)
-    provisions: set[int] = field(default_factory=set)
+    cited: law.Cited = field(default_factory=law.Cited)
 
     def add(self, name: str, content: str | bytes) -> None:
         raw = content.encode() if isinstance(content, str) else content
@@ -71,9 +70,9 @@ def write_into(writer: Writer, selection: Selection) -> None:
         record["documents"].append(document)
         write_document(writer, record, document, held, stream)
     record["changes"] = manifest.changes(selection)
-    instruments = law.register(writer.instruments, writer.provisions)
-    writer.add("law.json", as_json({"cited": instruments}))
-    writer.add("law.html", pages.law(record, instruments))
+    cited = {"cited": law.register(writer.cited), "not_in_register": {"as_published": writer.cited.at(None, None)}}
+    writer.add("law.json", as_json(cited))
+    writer.add("law.html", pages.law(record, cited))
     writer.add("index.html", pages.index(record))
     writer.add("README.txt", pages.readme(record))
     writer.add("verify.py", Path(verify.__file__).read_bytes())
@@ -105,8 +104,7 @@ def write_version(writer: Writer, record: dict[str, Any], document: dict[str, An
     values = json.loads(raw)
     entry |= {name: values.get(name, "") for name in verify.REPEATED}
     rows = list(version.citation_rows.all()) if document["kind"] == "article" else []
-    writer.instruments |= {row.instrument_id for row in rows if row.instrument_id}
-    writer.provisions |= {row.provision_id for row in rows if row.provision_id}
+    writer.cited.add(document["folder"], entry["number"], rows)
     details = {"citations": [citation(row) for row in rows], "sources": verify.sources(values)}
     folder = verify.place(document, entry)
     writer.add(f"{folder}/canonical.json", raw)

@@ -47,8 +47,16 @@ def described(record: dict[str, Any], document: dict[str, Any], entry: dict[str,
     }
 
 
-def law(record: dict[str, Any], instruments: list[dict[str, Any]]) -> str:
-    return page("law", record, {"instruments": instruments, "moment_day": record["moment"][:10]})
+def law(record: dict[str, Any], cited: dict[str, Any]) -> str:
+    titles = {document["folder"]: document["versions"][-1]["title"] for document in record["documents"]}
+
+    def told(item: dict[str, Any]) -> dict[str, Any]:
+        places = [place | {"title": titles[place["folder"]]} for place in item["as_published"]]
+        return item | {"as_published": places}
+
+    instruments = [told(each) | {"provisions": map(told, each["provisions"])} for each in cited["cited"]]
+    context = {"instruments": instruments, "unknown": told(cited["not_in_register"])}
+    return page("law", record, context | {"moment_day": record["moment"][:10]})
 
 
 def comparison(record: dict[str, Any], document: dict[str, Any], name: str, old: Any, new: Any) -> str:

@@ -10,6 +10,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
 from django.utils import timezone
 
 from articles.models import Check
@@ -89,13 +90,49 @@ def test_the_law_cited_stands_there_with_its_dates_and_amendments(client, articl
     factories.make_amendment(provision=provision, published_on=date(2027, 2, 1), applies_on=date(2027, 3, 1), what="3c")
     files = packs.files(packs.fetch(client, ARTICLE))
     (instrument,) = json.loads(files["law.json"])["cited"]
-    (cited,) = instrument["provisions"]
-    assert instrument["official_address"] == "https://eur-lex.europa.eu/eli/reg/2017/745/oj"
-    assert {"what": "Applies from", "on": "2021-05-26"} in instrument["dates"]
+    (provision,) = instrument["provisions"]
+    known, cited = instrument["register"], provision["register"]
+    assert known["official_address"] == "https://eur-lex.europa.eu/eli/reg/2017/745/oj"
+    assert {"what": "Applies from", "on": "2021-05-26"} in known["dates"]
     assert [each["published_on"] for each in cited["amendments"]] == ["2027-02-01"]
     law = files["law.html"].decode()
-    assert "as the register of law had them on the day this pack was made" in law
+    assert "as the register of law had them when this pack was made" in law
     assert "Published after the moment of this pack" in law
+
+
+def test_what_versions_cited_comes_before_the_word_of_the_register(client, article, mdr):
+    record = json.loads(packs.files(packs.fetch(client, ARTICLE))["law.json"])
+    (instrument,) = record["cited"]
+    assert instrument["as_published"] == [{"folder": FOLDER, "versions": [1, 2, 4], "words": ["MDR"]}]
+    words = ["MDR Article 120(3c)"]
+    assert instrument["provisions"][0]["as_published"] == [{"folder": FOLDER, "versions": [1, 2, 4], "words": words}]
+    assert record["not_in_register"] == {"as_published": []}
+
+
+def test_law_that_the_register_did_not_hold_is_told_as_the_text_names_it(client, norway):
+    body = "## Scope\n\nDirective 1999/4/EC Article 3 is older."
+    factories.publish(factories.make_article(hub=norway, slug="labels", title="Old", body=body), live_from=START)
+    files = packs.files(packs.fetch(client, ARTICLE))
+    (place,) = json.loads(files["law.json"])["not_in_register"]["as_published"]
+    assert place["versions"] == [1]
+    law = reading.words(HttpResponse(files["law.html"]))
+    assert f"Old, version 1: {place['words'][0]}" in law
+    assert "cite no law that the register holds" in law
+
+
+def test_a_change_of_the_register_changes_its_word_and_nothing_else(client, article, mdr):
+    before = packs.files(packs.fetch(client, ARTICLE))
+    factories.make_amendment(provision=factories.make_provision(instrument=mdr, number="99"))
+    assert packs.files(packs.fetch(client, ARTICLE)) == before
+    mdr.title = "Regulation on devices"
+    mdr.save()
+    after = packs.files(packs.fetch(client, ARTICLE))
+    assert {name for name in before if before[name] != after[name]} == {
+        "law.html",
+        "law.json",
+        "manifest.json",
+        "manifest.sha256",
+    }
 
 
 def test_a_hub_brings_its_articles(client, article, norway):
@@ -329,6 +366,7 @@ def test_the_index_lists_versions_hashes_notes_addresses_and_citation_lines(clie
 
 def test_every_link_inside_the_pack_leads_to_a_file_of_it(client, article):
     files = packs.files(packs.fetch(client, f"{HUB}?since=2027-01-05"))
+    assert "comparisons/articles/norway/labels/1-to-4.html" in files
     for name in ("index.html", "law.html"):
         reader = reading.Reader(files[name].decode())
         hrefs = [each.attributes["href"] for each in reader.elements if each.tag == "a"]
