@@ -1,6 +1,7 @@
-"""Proves an evidence pack, offline: python3 verify.py [pack.zip or unpacked folder]. Python 3.8 or newer is enough.
+"""Proves an evidence pack, offline: python3 verify.py [pack [earlier pack]]. Python 3.8 or newer is enough.
 
-Without an argument it reads the folder it stands in. It ends with 0 when the pack holds, with 1 and the first thing
+A pack is a ZIP or an unpacked folder; without an argument it is the folder that this program stands in. An earlier pack
+proves that what it holds was not rewritten since. It ends with 0 when the pack holds, with 1 and the first thing
 that is wrong when it does not, with 2 when it could not be read.
 """
 
@@ -15,6 +16,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from html import escape, unescape
+from itertools import chain
 from typing import Any, NamedTuple
 
 FORMAT, MANIFEST, SEAL = "elendihub-evidence/2", "manifest.json", "manifest.sha256"
@@ -103,13 +105,7 @@ def of_folder(folder: str) -> Pack:
 
 def verify(pack: Pack) -> Iterator[str]:
     """A line for each document that holds. Raises Broken at the first thing that does not."""
-    raw = present(pack, MANIFEST)
-    seal = present(pack, SEAL)
-    if seal != f"{digest(raw)}  {MANIFEST}\n".encode():
-        raise Broken(f"{MANIFEST}: its SHA-256 is not the one in {SEAL}" + converted(raw, seal[:64].decode()))
-    manifest = json.loads(raw)
-    if manifest["format"] != FORMAT:
-        raise Broken(f"{MANIFEST}: its format is not {FORMAT}; another verify.py can read it")
+    manifest = sealed(pack)
     check_files(pack, manifest)
     index = pack.read("index.html").decode()
     for document in manifest["documents"]:
@@ -120,6 +116,46 @@ def verify(pack: Pack) -> Iterator[str]:
     for change in manifest["changes"]:
         if change["to"] != last[change["folder"]] or (change["from"] or 1) > change["to"]:
             raise Broken(f"{change['folder']}: the list of changes names versions that it does not have")
+
+
+def sealed(pack: Pack) -> dict[str, Any]:
+    """The manifest."""
+    raw, seal = present(pack, MANIFEST), present(pack, SEAL)
+    if seal != f"{digest(raw)}  {MANIFEST}\n".encode():
+        raise Broken(f"{MANIFEST}: its SHA-256 is not the one in {SEAL}" + converted(raw, seal[:64].decode()))
+    manifest: dict[str, Any] = json.loads(raw)
+    if manifest["format"] != FORMAT:
+        raise Broken(f"{MANIFEST}: its format is not {FORMAT}; the verify.py inside that pack can read it")
+    return manifest
+
+
+def follow(path: str, pack: Pack) -> Iterator[str]:
+    """A line for each document of the earlier pack at the path. Raises Broken at the first that was rewritten since."""
+    try:
+        earlier = at_path(path)
+        list(verify(earlier))
+    except (Broken, LookupError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise Broken(f"{path}: the earlier pack does not hold: {error}") from error
+    before, now = sealed(earlier), sealed(pack)
+    if before["site"]["address"] != now["site"]["address"]:
+        raise Broken(f"{MANIFEST}: the earlier pack is one of {before['site']['address']}, another site")
+    if before["moment"] > now["moment"]:
+        raise Broken(f"{MANIFEST}: the earlier pack is the later one; name it first")
+    chains = [[document["folder"], *hashes(document)] for document in now["documents"]]
+    for document in before["documents"]:
+        folder, *was = document["folder"], *hashes(document)
+        known = next((each for each in chains if folder == each[0] or was[0] == each[1]), None)
+        if known and known[1 : len(was) + 1] != was:
+            raise Broken(f"{folder}: its versions are not those of the earlier pack; its record was made anew")
+        yield (
+            f"{folder}: "
+            + ("as in the earlier pack" if known else "in the earlier pack only")
+            + f", to version {len(was)}"
+        )
+
+
+def hashes(document: dict[str, Any]) -> list[str]:
+    return [entry["hash"] for entry in document["versions"]]
 
 
 def check_files(pack: Pack, manifest: dict[str, Any]) -> None:
@@ -239,6 +275,16 @@ def body_html(record: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
+def terms_html(record: dict[str, Any]) -> str:
+    """What the text means by its terms, where its links to them lead."""
+    lines = [
+        f'<dt id="term-{escape(term["slug"])}">{escape(term["name"])}</dt>'
+        f"<dd>{escape(': '.join(filter(None, [term['expansion'], term['definition']])))}</dd>"
+        for term in record.get("terms", [])
+    ]
+    return f'\n<h2 id="terms">Terms used here</h2>\n<dl>{"".join(lines)}</dl>' if lines else ""
+
+
 def page(manifest: dict[str, Any], place: str, entry: dict[str, Any], record: dict[str, Any]) -> str:
     """The text in a plain frame: readable offline, without scripts or anything from elsewhere."""
     facts = [
@@ -251,7 +297,7 @@ def page(manifest: dict[str, Any], place: str, entry: dict[str, Any], record: di
         *(("SHA-256", entry["hash"]), ("Permanent address", entry["address"])),
     ]
     rows = "".join(f"<dt>{label}</dt><dd>{escape(value)}</dd>" for label, value in facts if value)
-    body = offline(body_html(record), manifest, "../" * (place.count("/") + 1))
+    body = offline(body_html(record) + terms_html(record), manifest, "../" * (place.count("/") + 1))
     title = escape(record["title"])
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -279,6 +325,7 @@ def offline(html: str, manifest: dict[str, Any], up: str) -> str:
             return f"<b>[Picture that is not in this pack: {escape(values.get('alt', ''))} ({escape(source)})]</b>"
         if found[1] == "img":
             values["src"] = up + file
+            values.pop("loading", None)  # on paper all of them are wanted
         elif found[1] == "a" and re.match("/(?!/)", values.get("href", "")):
             values["href"] = manifest["site"]["address"] + values["href"]
         else:
@@ -321,9 +368,11 @@ def printable(line: str) -> str:
 def main(arguments: list[str]) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    path = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
+    path, *earlier = arguments or [os.path.dirname(os.path.abspath(__file__))]
     try:
-        for line in verify(at_path(path)):
+        pack = at_path(path)
+        lines = [verify(pack), *(follow(each, pack) for each in earlier)]
+        for line in chain.from_iterable(lines):
             print(printable(line))
     except Broken as broken:
         print(printable(f"BROKEN. {broken}."))

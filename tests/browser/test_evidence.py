@@ -2,19 +2,26 @@
 
 import pytest
 from django.core.management import call_command
+from PIL import Image
 
 from articles.models import Article
 from tests.browser.test_pages import MODES, overflow, violations
 from tests.elendihub.evidence import packs
 
+# Links to a place in the page that is not there.
+LOST = "Array.from(document.links, each => each.hash.slice(1)).filter(id => id && !document.getElementById(id))"
+PICTURE = f"{'c3' * 16}-40x30.webp"
+
 
 @pytest.fixture
-def folder(transactional_db, client, tmp_path):
+def folder(transactional_db, client, tmp_path, own_media):
     """The true Norway hub, with an article changed since the pack before."""
     call_command("import_content", verbosity=0)
     before = packs.manifest(packs.fetch(client, "/hubs/norway/evidence.zip"))["moment"]
     article = Article.objects.order_by("pk").first()
-    article.body = article.body.replace("the", "each", 3) + "\n\nAnother paragraph.\n"
+    (own_media / "images").mkdir(parents=True)
+    Image.new("RGB", (40, 30)).save(own_media / "images" / PICTURE)
+    article.body = article.body.replace("the", "each", 3) + f"\n\n![A black square](/media/images/{PICTURE})\n"
     article.save()
     article.publish(by=None, note="Reworded.")
     return packs.unpack(packs.fetch(client, f"/hubs/norway/evidence.zip?since={before}"), tmp_path / "pack")
@@ -59,3 +66,13 @@ def test_every_link_between_the_pages_leads_somewhere(folder, new_context):
         link.click()
         assert page.locator("ins").first.is_visible()
         page.go_back()
+    for address in pages(folder):
+        page.goto(address)
+        assert page.evaluate(LOST) == []
+
+
+def test_a_picture_is_seen_offline(folder, new_context):
+    page = new_context(offline=True).new_page()
+    shown = next(path for path in folder.glob("articles/**/page.html") if PICTURE in path.read_text())
+    page.goto(shown.as_uri())
+    assert page.evaluate("Array.from(document.images, each => each.naturalWidth)") == [40]

@@ -122,7 +122,7 @@ def test_law_that_the_register_did_not_hold_is_told_as_the_text_names_it(client,
 
 def test_a_change_of_the_register_changes_its_word_and_nothing_else(client, article, mdr):
     before = packs.files(packs.fetch(client, ARTICLE))
-    factories.make_amendment(provision=factories.make_provision(instrument=mdr, number="99"))
+    factories.make_amendment(provision=factories.make_provision(instrument=mdr, number="200"))
     assert packs.files(packs.fetch(client, ARTICLE)) == before
     mdr.title = "Regulation on devices"
     mdr.save()
@@ -257,6 +257,17 @@ def test_processes_of_other_hash_seeds_zones_and_languages_make_the_same_bytes(a
         assert done.returncode == 0, done.stderr
         made.add(done.stdout.strip().splitlines()[-1])
     assert len(made) == 1
+
+
+def test_terms_are_explained_where_their_links_lead(client, norway):
+    factories.make_term(name="Placing on the market", definition="The first making available <of a device>.")
+    body = "## Scope\n\nThe placing on the market counts."
+    factories.publish(factories.make_article(hub=norway, slug="labels", body=body), live_from=START)
+    page = packs.files(packs.fetch(client, ARTICLE))[f"{FOLDER}/v1/page.html"].decode()
+    links = {link.attributes["href"] for link in reading.Reader(page).elements if link.tag == "a"}
+    (term,) = [href for href in links if href.startswith("#term-")]
+    assert f'<dt id="{term[1:]}">Placing on the market</dt>' in page
+    assert "<dd>The first making available &lt;of a device&gt;.</dd>" in page
 
 
 # Since an earlier pack
