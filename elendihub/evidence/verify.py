@@ -135,7 +135,7 @@ def follow(path: str, pack: Pack) -> Iterator[str]:
         earlier = at_path(path)
         list(verify(earlier))
     except (Broken, LookupError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise Broken(f"{path}: the earlier pack does not hold: {error}") from error
+        raise Broken(f"{path}: it cannot serve as the earlier pack: {error}") from error
     before, now = sealed(earlier), sealed(pack)
     if before["site"]["address"] != now["site"]["address"]:
         raise Broken(f"{MANIFEST}: the earlier pack is one of {before['site']['address']}, another site")

@@ -91,8 +91,8 @@ def test_an_earlier_pack_that_does_not_hold_is_named_as_such(client, article, ea
                 archive.writestr(name, raw)
         code, said = later(client, HUB, tmp_path)
         assert code == 1
-        assert f"BROKEN. {earlier}: the earlier pack does not hold: " in said
+        assert f"BROKEN. {earlier}: it cannot serve as the earlier pack: " in said
     earlier.write_text("no zip")
-    assert "the earlier pack does not hold: File is not a zip file" in later(client, HUB, tmp_path)[1]
+    assert "it cannot serve as the earlier pack: File is not a zip file" in later(client, HUB, tmp_path)[1]
     earlier.unlink()
     assert later(client, HUB, tmp_path)[0] == 2

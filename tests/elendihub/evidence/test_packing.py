@@ -359,6 +359,51 @@ def test_chance_histories_make_packs_that_verify(client, clock, norway, tmp_path
         assert done.returncode == 0, done.stdout
 
 
+# Hostile names
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "../../etc/passwd",
+        "a/b\\c",
+        "<script>alert(1)</script>",
+        "\u202egnp.exe",
+        "\x01 \x85 \u2028",
+        "{{ 7 }}",
+        "x" * 200,
+    ],
+)
+def test_no_title_and_no_long_slug_harms_a_pack(client, norway, tmp_path, title):
+    article = factories.make_article(hub=norway, slug="s" * 100, title=title)
+    factories.publish(article, live_from=START)
+    pack = packs.fetch(client, HUB)
+    assert packs.files(pack).keys() >= {f"articles/norway/{'s' * 100}/v1/page.html"}
+    assert b"<script" not in b"".join(raw for name, raw in packs.files(pack).items() if name.endswith(".html"))
+    (tmp_path / "pack.zip").write_bytes(pack)
+    assert packs.run(tmp_path, "pack.zip", program=packs.program()).returncode == 0
+
+
+def test_articles_of_one_name_in_two_hubs_have_folders_of_their_own(client, norway, tmp_path):
+    other = factories.make_published_hub(slug="other").hub
+    for hub in (norway, other):
+        factories.publish(factories.make_article(hub=hub, slug="same"), live_from=START)
+    pack = packs.fetch(client, "/evidence.zip?article=norway/same&article=other/same&hub=norway&hub=other")
+    folders = {document["folder"] for document in packs.manifest(pack)["documents"]}
+    assert folders == {"articles/norway/same", "articles/other/same", "hubs/norway", "hubs/other"}
+    (tmp_path / "pack.zip").write_bytes(pack)
+    assert packs.run(tmp_path, "pack.zip", program=packs.program()).returncode == 0
+
+
+def test_nothing_that_waits_to_be_published_is_in_a_pack(client, clock, article):
+    article.title = article.summary = "Secret draft"
+    article.body = "## Secret draft"
+    article.save()
+    factories.make_article(hub=article.hub, slug="secret", title="Secret article")
+    for path in (HUB, ARTICLE, f"{HUB}?since=2027-01-05", f"{HUB}?at=2027-01-11"):
+        assert not [name for name, raw in packs.files(packs.fetch(client, path)).items() if b"ecret" in raw]
+
+
 # The pages
 
 
