@@ -11,12 +11,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
-from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from articles.models import ArticleVersion, Check, Citation
-from elendihub.evidence import law, manifest, pages, pictures, verify
+from elendihub.evidence import law, manifest, pages, pictures, program, readable, verify
 from elendihub.evidence.selection import Held, Refused, Selection
 from elendihub.publishing import said
 from regulators.models import HubVersion
@@ -75,7 +74,7 @@ def write_into(writer: Writer, selection: Selection) -> None:
     writer.add("law.html", pages.law(record, cited))
     writer.add("index.html", pages.index(record))
     writer.add("README.txt", pages.readme(record))
-    writer.add("verify.py", Path(verify.__file__).read_bytes())
+    writer.add(program.NAME, program.source())
     record["files"] = sorted(writer.files, key=lambda each: each["name"])
     raw = as_json(record).encode()
     writer.add(verify.MANIFEST, raw)
@@ -105,13 +104,13 @@ def write_version(writer: Writer, record: dict[str, Any], document: dict[str, An
     entry |= {name: values.get(name, "") for name in verify.REPEATED}
     rows = list(version.citation_rows.all()) if document["kind"] == "article" else []
     writer.cited.add(document["folder"], entry["number"], rows)
-    details = {"citations": [citation(row) for row in rows], "sources": verify.sources(values)}
+    details = {"citations": [citation(row) for row in rows], "sources": readable.sources(values)}
     folder = verify.place(document, entry)
     writer.add(f"{folder}/canonical.json", raw)
     writer.add(f"{folder}/details.json", as_json(details))
-    write_pictures(writer, record, verify.pictures(values))
-    writer.add(f"{folder}/page.html", verify.page(record, folder, entry, values))
-    writer.add(f"{folder}/text.md", verify.text(values))
+    write_pictures(writer, record, readable.pictures(values))
+    writer.add(f"{folder}/page.html", readable.page(record, folder, entry, values))
+    writer.add(f"{folder}/text.md", readable.text(values))
 
 
 def write_pictures(writer: Writer, record: dict[str, Any], addresses: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from elendihub.evidence import verify
+from elendihub.evidence import readable, verify
 from tests import factories
 from tests.elendihub.evidence import packs
 from tests.elendihub.evidence.conftest import DAY, START
@@ -59,8 +59,8 @@ def test_a_record_made_anew_is_betrayed_by_the_earlier_pack(client, article, ear
     values = json.loads(raw)
     for name, content in (
         (f"{place}/canonical.json", raw),
-        (f"{place}/text.md", verify.text(values).encode()),
-        (f"{place}/page.html", verify.page(record, place, entry, values).encode()),
+        (f"{place}/text.md", readable.text(values).encode()),
+        (f"{place}/page.html", readable.page(record, place, entry, values).encode()),
         ("index.html", (forged / "index.html").read_bytes().replace(before.encode(), entry["hash"].encode())),
     ):
         (forged / name).write_bytes(content)
