@@ -1,9 +1,15 @@
-"""The law that the versions of a pack cite, as the register has it when the pack is made: it keeps no past."""
+"""The law that the versions of a pack cite: what they said when published, then the register's word of it.
+
+The register keeps no past, so its word is that of the day on which the pack is made. It says nothing of that day or of
+other law: packs of one selection and moment are the same bytes until what they cite is changed in the register.
+"""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from articles.models import Citation
 from elendihub.structured_data import absolute
 from legislation import dates
 from legislation.models import Amendment, Instrument, Provision
@@ -12,16 +18,39 @@ from legislation.models import Amendment, Instrument, Provision
 CHUNK = 500
 
 
-def register(instruments: Iterable[int], provisions: Iterable[int]) -> list[dict[str, Any]]:
-    """The instruments, by key, each with the provisions cited of it in their order and the changes known to these."""
+# By primary keys of an instrument and a provision; nothing where the register held none on the day of publication.
+Place = tuple[int | None, int | None]
+
+
+@dataclass
+class Cited:
+    """Which versions cite what and in which words, as they were published: this never changes."""
+
+    places: dict[Place, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def add(self, folder: str, number: int, rows: Iterable[Citation]) -> None:
+        """Citations of the version with this number of the document in the folder."""
+        for row in rows:
+            by_folder = self.places.setdefault((row.instrument_id, row.provision_id), {})
+            found = by_folder.setdefault(folder, {"folder": folder, "versions": [], "words": []})
+            found["versions"] += [number] if number not in found["versions"] else []
+            found["words"] += [row.surface] if row.surface not in found["words"] else []
+
+    def at(self, instrument: int | None, provision: int | None) -> list[dict[str, Any]]:
+        return list(self.places.get((instrument, provision), {}).values())
+
+
+def register(cited: Cited) -> list[dict[str, Any]]:
+    """The instruments cited, by key, each with its provisions cited in their order; first what versions say of each."""
     found: dict[int, dict[str, Any]] = {}
-    for instrument in rows(Instrument.objects.all(), instruments):
-        found[instrument.pk] = instrument_record(instrument)
-    for provision in sorted(
-        rows(Provision.objects.with_address().prefetch_related("amendments__by"), provisions), key=place
-    ):
-        found[provision.instrument_id]["provisions"].append(provision_record(provision))
-    return sorted(found.values(), key=lambda record: record["key"])
+    for instrument in rows(Instrument.objects.all(), {pk for pk, _ in cited.places if pk}):
+        of_it = {"as_published": cited.at(instrument.pk, None), "register": instrument_record(instrument)}
+        found[instrument.pk] = of_it | {"provisions": []}
+    provisions = Provision.objects.with_address().prefetch_related("amendments__by")
+    for provision in sorted(rows(provisions, {pk for _, pk in cited.places if pk}), key=place):
+        of_it = {"as_published": cited.at(provision.instrument_id, provision.pk)}
+        found[provision.instrument_id]["provisions"].append(of_it | {"register": provision_record(provision)})
+    return sorted(found.values(), key=lambda record: record["register"]["key"])
 
 
 def rows(queryset: Any, numbers: Iterable[int]) -> Iterator[Any]:
@@ -46,7 +75,6 @@ def instrument_record(instrument: Instrument) -> dict[str, Any]:
         "address": absolute(instrument.get_absolute_url()),
         "consolidated_on": iso(instrument.consolidated_on),
         "dates": [{"what": event.name, "on": event.iso} for event in dates.of(instrument)],
-        "provisions": [],
     }
 
 

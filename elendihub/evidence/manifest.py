@@ -12,7 +12,7 @@ from elendihub.structured_data import absolute
 
 
 def begun(selection: Selection) -> dict[str, Any]:
-    """The manifest without its documents, changes and files."""
+    """The manifest without its documents, pictures, changes and files."""
     return {
         "format": verify.FORMAT,
         "site": {"name": settings.SITE_NAME, "address": settings.SITE_URL},
@@ -20,6 +20,7 @@ def begun(selection: Selection) -> dict[str, Any]:
         "since": said(selection.since) if selection.since else None,
         "address": absolute(selection.address),
         "documents": [],
+        "pictures": {},
         "changes": [],
     }
 

@@ -6,17 +6,16 @@ reader the whole is compressed as every answer of the site is.
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
-from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from articles.models import ArticleVersion, Check, Citation
-from elendihub.evidence import law, manifest, pages, verify
+from elendihub.evidence import law, manifest, pages, pictures, program, readable, verify
 from elendihub.evidence.selection import Held, Refused, Selection
 from elendihub.publishing import said
 from regulators.models import HubVersion
@@ -32,13 +31,13 @@ TOO_LARGE = f"This pack would be larger than {MOST_BYTES // 1_000_000} MB. Choos
 
 @dataclass
 class Writer:
-    """`files` is what the manifest lists; `instruments` and `provisions` are those that the versions cite."""
+    """`files` is what the manifest lists; bytes are counted, those of pictures also apart."""
 
     archive: ZipFile
     files: list[dict[str, Any]] = field(default_factory=list)
     written: int = 0
-    instruments: set[int] = field(default_factory=set)
-    provisions: set[int] = field(default_factory=set)
+    pictured: int = 0
+    cited: law.Cited = field(default_factory=law.Cited)
 
     def add(self, name: str, content: str | bytes) -> None:
         raw = content.encode() if isinstance(content, str) else content
@@ -70,12 +69,12 @@ def write_into(writer: Writer, selection: Selection) -> None:
         record["documents"].append(document)
         write_document(writer, record, document, held, stream)
     record["changes"] = manifest.changes(selection)
-    instruments = law.register(writer.instruments, writer.provisions)
-    writer.add("law.json", as_json({"cited": instruments}))
-    writer.add("law.html", pages.law(record, instruments))
+    cited = {"cited": law.register(writer.cited), "not_in_register": {"as_published": writer.cited.at(None, None)}}
+    writer.add("law.json", as_json(cited))
+    writer.add("law.html", pages.law(record, cited))
     writer.add("index.html", pages.index(record))
     writer.add("README.txt", pages.readme(record))
-    writer.add("verify.py", Path(verify.__file__).read_bytes())
+    writer.add(program.NAME, program.source())
     record["files"] = sorted(writer.files, key=lambda each: each["name"])
     raw = as_json(record).encode()
     writer.add(verify.MANIFEST, raw)
@@ -92,26 +91,38 @@ def write_document(
     for version in islice(stream, len(held.public)):
         entry = entries[version.number]
         entry["checks"] = [check(row) for row in version.checks.all() if said(row.recorded_at) <= record["moment"]]
-        write_version(writer, record["site"], document, entry, version)
+        write_version(writer, record, document, entry, version)
         kept += [version] if version.number in compared else []
     if kept:
         old, new = kept
-        writer.add(held.comparison, pages.comparison(record, document, old, new))
+        writer.add(held.comparison, pages.comparison(record, document, held.comparison, old, new))
 
 
-def write_version(writer: Writer, site: dict[str, str], document: dict[str, Any], entry: Any, version: Any) -> None:
+def write_version(writer: Writer, record: dict[str, Any], document: dict[str, Any], entry: Any, version: Any) -> None:
     raw = version.canonical()
     values = json.loads(raw)
     entry |= {name: values.get(name, "") for name in verify.REPEATED}
     rows = list(version.citation_rows.all()) if document["kind"] == "article" else []
-    writer.instruments |= {row.instrument_id for row in rows if row.instrument_id}
-    writer.provisions |= {row.provision_id for row in rows if row.provision_id}
-    details = {"citations": [citation(row) for row in rows], "sources": verify.sources(values)}
+    writer.cited.add(document["folder"], entry["number"], rows)
+    details = {"citations": [citation(row) for row in rows], "sources": readable.sources(values)}
     folder = verify.place(document, entry)
     writer.add(f"{folder}/canonical.json", raw)
     writer.add(f"{folder}/details.json", as_json(details))
-    writer.add(f"{folder}/page.html", verify.page(site, entry, values))
-    writer.add(f"{folder}/text.md", verify.text(values))
+    write_pictures(writer, record, readable.pictures(values))
+    writer.add(f"{folder}/page.html", readable.page(record, folder, entry, values))
+    writer.add(f"{folder}/text.md", readable.text(values))
+
+
+def write_pictures(writer: Writer, record: dict[str, Any], addresses: Iterable[str]) -> None:
+    """Those that are new to the pack; publishing lets no text show what was not uploaded here."""
+    for address in addresses:
+        if address not in record["pictures"]:
+            content, why = pictures.stored(address, pictures.MOST_BYTES - writer.pictured)
+            name = None if why else verify.picture_place(address)
+            if name:
+                writer.add(name, content)
+                writer.pictured += len(content)
+            record["pictures"][address] = {"file": name, "why": why}
 
 
 def versions(held: Sequence[Held]) -> Iterator[Any]:

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from elendihub import comparing
-from elendihub.evidence import verify
+from elendihub.evidence import readable, verify
 from elendihub.review import Outcome
 
 CITED = "{title}. {site}, version {number}, {day}. {address}"
@@ -34,41 +34,50 @@ def shown(record: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
 def described(record: dict[str, Any], document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     if "kind" not in entry:
         return entry
-    day = verify.words(entry["live_from"]).partition(",")[0]
+    day = readable.words(entry["live_from"]).partition(",")[0]
     cited = CITED.format(**entry | {"site": record["site"]["name"], "day": day})
     return entry | {
         "is_public": True,
         "checks": [check | {"words": Outcome(check["outcome"]).label} for check in entry["checks"]],
         "cited": cited,
         "place": verify.place(document, entry),
-        "kind_words": verify.KINDS.get(entry["kind"], entry["kind"]),
-        "from_words": verify.words(entry["live_from"]),
-        "until_words": verify.words(entry["live_until"]),
+        "kind_words": readable.KINDS.get(entry["kind"], entry["kind"]),
+        "from_words": readable.words(entry["live_from"]),
+        "until_words": readable.words(entry["live_until"]),
     }
 
 
-def law(record: dict[str, Any], instruments: list[dict[str, Any]]) -> str:
-    return page("law", record, {"instruments": instruments, "moment_day": record["moment"][:10]})
+def law(record: dict[str, Any], cited: dict[str, Any]) -> str:
+    titles = {document["folder"]: document["versions"][-1]["title"] for document in record["documents"]}
+
+    def told(item: dict[str, Any]) -> dict[str, Any]:
+        places = [place | {"title": titles[place["folder"]]} for place in item["as_published"]]
+        return item | {"as_published": places}
+
+    instruments = [told(each) | {"provisions": map(told, each["provisions"])} for each in cited["cited"]]
+    context = {"instruments": instruments, "unknown": told(cited["not_in_register"])}
+    return page("law", record, context | {"moment_day": record["moment"][:10]})
 
 
-def comparison(record: dict[str, Any], document: dict[str, Any], old: Any, new: Any) -> str:
-    """`old` and `new` are versions of the document."""
+def comparison(record: dict[str, Any], document: dict[str, Any], name: str, old: Any, new: Any) -> str:
+    """For the file of that name; `old` and `new` are versions of the document."""
     entries = {entry["number"]: entry for entry in document["versions"]}
     sides = {"from": entries[old.number], "to": entries[new.number]}
-    return page("comparison", record, comparing.context(old, new) | {"sides": sides})
+    html = page("comparison", record, comparing.context(old, new) | {"sides": sides})
+    return readable.offline(html, record, "../" * name.count("/"))
 
 
 def readme(record: dict[str, Any]) -> str:
-    words = {"moment_words": verify.words(record["moment"]), "since_words": verify.words(record["since"])}
+    words = {"moment_words": readable.words(record["moment"]), "since_words": readable.words(record["since"])}
     return render_to_string("evidence/readme.txt", {"record": record, **words})
 
 
 def page(name: str, record: dict[str, Any], context: dict[str, Any]) -> str:
     frame = {
         "record": record,
-        "moment_words": verify.words(record["moment"]),
-        "since_words": verify.words(record["since"]),
-        "policy": verify.POLICY,
-        "style_html": mark_safe(verify.STYLE),  # noqa: S308 - a constant of the project
+        "moment_words": readable.words(record["moment"]),
+        "since_words": readable.words(record["since"]),
+        "policy": readable.POLICY,
+        "style_html": mark_safe(readable.STYLE),  # noqa: S308 - a constant of the project
     }
     return render_to_string(f"evidence/{name}.html", frame | context)

@@ -1,10 +1,11 @@
-"""Proves an evidence pack, offline: python3 verify.py [pack.zip or unpacked folder]. Python 3.8 or newer is enough.
+"""Proves an evidence pack, offline: python3 verify.py [pack [earlier pack]]. Python 3.8 or newer is enough.
 
-Without an argument it reads the folder it stands in. It ends with 0 when the pack holds, with 1 and the first thing
+A pack is a ZIP or an unpacked folder; without an argument it is the folder that this program stands in. An earlier pack
+proves that what it holds was not rewritten since. It ends with 0 when the pack holds, with 1 and the first thing
 that is wrong when it does not, with 2 when it could not be read.
 """
 
-from __future__ import annotations
+from __future__ import annotations  # Python 3.8 or newer is needed
 
 import hashlib
 import json
@@ -14,11 +15,12 @@ import stat
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from html import escape
-from html.parser import HTMLParser
+from itertools import chain
 from typing import Any, NamedTuple
 
-FORMAT, MANIFEST, SEAL = "elendihub-evidence/1", "manifest.json", "manifest.sha256"
+from elendihub.evidence.readable import page, pictures, sources, text
+
+FORMAT, MANIFEST, SEAL = "elendihub-evidence/2", "manifest.json", "manifest.sha256"
 FRAME = ("README.txt", "index.html", "law.html", "law.json", "verify.py")
 OF_A_VERSION = ("canonical.json", "details.json", "page.html", "text.md")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini")  # left behind by file managers that only looked
@@ -26,24 +28,6 @@ NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(/(?!\.)[A-Za-z0-9_.-]+)*")
 MOST_FILES, MOST_BYTES, LARGEST = 50_000, 500_000_000, 64_000_000
 # What a canonical form holds and the manifest repeats.
 REPEATED = ("number", "kind", "note", "title", "live_from", "previous_hash")
-LISTS = (("Key responsibilities", "responsibilities"), ("Regulator facts", "facts"))
-KINDS = {"first": "first published", "significant": "significant change", "minor": "minor change"}
-REASONS = {"error": "Published in error", "merged": "Merged into another article", "obsolete": "No longer applies"}
-SHOWN = {"note": "Note", "corrected_error": "What was wrong", "wrong_since": "Wrong since"}
-SHOWN.update({"corrected_to": "What is right", "emergency_reason": "Published at once because"})
-MONTHS = "January February March April May June July August September October November December".split()
-OWN_ADDRESS = re.compile(r'(<a\b[^>]*?\shref=")/(?!/)')
-# Nothing in a page of the pack acts, and nothing is asked of any network.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-STYLE = """:root{color-scheme:light}*{box-sizing:border-box}body{margin:0 auto;padding:1.5rem 1rem 4rem;
-max-width:46rem;font:1.0625rem/1.6 Georgia,"DejaVu Serif",serif;color:#17211f;background:#fff;
-overflow-wrap:anywhere}h1,h2,h3{line-height:1.25;font-weight:600}
-h2{margin-top:2.5rem;border-top:3px solid;padding-top:.5rem}a{color:#0a4a66}dt{font-weight:700;margin-top:.5rem}
-a:focus-visible{outline:3px solid;outline-offset:2px}dd{margin:0}table{border-collapse:collapse;width:100%}
-th,td{border-bottom:1px solid #43514d;padding:.3rem .5rem .3rem 0;text-align:start;vertical-align:top}
-code{font:.85em/1.5 monospace}pre{white-space:pre-wrap}ins::before{content:"[inserted: "}
-del::before{content:"[removed: "}ins::after,del::after{content:"]"}.frame{border:1px solid;padding:0 1rem 1rem}
-@media print{body{max-width:none;font-size:10.5pt}h2,h3{break-after:avoid}}"""
 
 
 class Broken(Exception):
@@ -59,6 +43,9 @@ class Pack(NamedTuple):
 
 def at_path(path: str) -> Pack:
     pack = of_folder(path) if os.path.isdir(path) else of_zip(zipfile.ZipFile(path))
+    for name in pack.sizes:
+        if not NAME.fullmatch(name):
+            raise Broken(f"{name!r}: no file of a pack has such a name")
     sizes = pack.sizes.values()
     if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES or max(sizes, default=0) > LARGEST:
         raise Broken(f"{path}: it holds more than any pack does, and is not read")
@@ -69,8 +56,6 @@ def of_zip(archive: zipfile.ZipFile) -> Pack:
     sizes: dict[str, int] = {}
     for entry in archive.infolist():
         name = entry.filename
-        if not NAME.fullmatch(name.rstrip("/")):
-            raise Broken(f"{name!r}: no file of a pack has such a name")
         if name in sizes or entry.flag_bits & 1 or stat.S_ISLNK(entry.external_attr >> 16):
             raise Broken(f"{name}: it is in the archive twice, or is no plain file")
         if not entry.is_dir():
@@ -101,12 +86,7 @@ def of_folder(folder: str) -> Pack:
 
 def verify(pack: Pack) -> Iterator[str]:
     """A line for each document that holds. Raises Broken at the first thing that does not."""
-    raw = present(pack, MANIFEST)
-    if present(pack, SEAL) != f"{digest(raw)}  {MANIFEST}\n".encode():
-        raise Broken(f"{MANIFEST}: its SHA-256 is not the one in {SEAL}")
-    manifest = json.loads(raw)
-    if manifest["format"] != FORMAT:
-        raise Broken(f"{MANIFEST}: its format is not {FORMAT}; another verify.py can read it")
+    manifest = sealed(pack)
     check_files(pack, manifest)
     index = pack.read("index.html").decode()
     for document in manifest["documents"]:
@@ -119,6 +99,46 @@ def verify(pack: Pack) -> Iterator[str]:
             raise Broken(f"{change['folder']}: the list of changes names versions that it does not have")
 
 
+def sealed(pack: Pack) -> dict[str, Any]:
+    """The manifest."""
+    raw, seal = present(pack, MANIFEST), present(pack, SEAL)
+    if seal != f"{digest(raw)}  {MANIFEST}\n".encode():
+        raise Broken(f"{MANIFEST}: its SHA-256 is not the one in {SEAL}" + converted(raw, seal[:64].decode()))
+    manifest: dict[str, Any] = json.loads(raw)
+    if manifest["format"] != FORMAT:
+        raise Broken(f"{MANIFEST}: its format is not {FORMAT}; the verify.py inside that pack can read it")
+    return manifest
+
+
+def follow(path: str, pack: Pack) -> Iterator[str]:
+    """A line for each document of the earlier pack at the path. Raises Broken at the first that was rewritten since."""
+    try:
+        earlier = at_path(path)
+        list(verify(earlier))
+    except (Broken, LookupError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise Broken(f"{path}: it cannot serve as the earlier pack: {error}") from error
+    before, now = sealed(earlier), sealed(pack)
+    if before["site"]["address"] != now["site"]["address"]:
+        raise Broken(f"{MANIFEST}: the earlier pack is one of {before['site']['address']}, another site")
+    if before["moment"] > now["moment"]:
+        raise Broken(f"{MANIFEST}: the earlier pack is the later one; name it first")
+    chains = [[document["folder"], *hashes(document)] for document in now["documents"]]
+    for document in before["documents"]:
+        folder, *was = document["folder"], *hashes(document)
+        known = next((each for each in chains if folder == each[0] or was[0] == each[1]), None)
+        if known and known[1 : len(was) + 1] != was:
+            raise Broken(f"{folder}: its versions are not those of the earlier pack; its record was made anew")
+        yield (
+            f"{folder}: "
+            + ("as in the earlier pack" if known else "in the earlier pack only")
+            + f", to version {len(was)}"
+        )
+
+
+def hashes(document: dict[str, Any]) -> list[str]:
+    return [entry["hash"] for entry in document["versions"]]
+
+
 def check_files(pack: Pack, manifest: dict[str, Any]) -> None:
     listed = {file["name"]: file for file in manifest["files"]}
     for name in sorted({*pack.sizes, *listed} - {MANIFEST, SEAL}):
@@ -126,9 +146,15 @@ def check_files(pack: Pack, manifest: dict[str, Any]) -> None:
             raise Broken(f"{name}: the manifest does not list it")
         content = present(pack, name)
         if len(content) != listed[name]["size"] or digest(content) != listed[name]["sha256"]:
-            raise Broken(f"{name}: it is not the file that the manifest lists")
+            raise Broken(
+                f"{name}: it is not the file that the manifest lists{converted(content, listed[name]['sha256'])}"
+            )
     versions = [(document, entry) for document in manifest["documents"] for entry in document["versions"]]
     known = {*FRAME, *(change["comparison"] for change in manifest["changes"] if change["comparison"])}
+    for address, picture in manifest["pictures"].items():
+        if picture["file"] not in (None, picture_place(address)):
+            raise Broken(f"{MANIFEST}: {picture['file']} is not the picture {address}")
+    known |= {picture["file"] for picture in manifest["pictures"].values() if picture["file"]}
     known |= {f"{place(*pair)}/{name}" for pair in versions for name in OF_A_VERSION if "kind" in pair[1]}
     for name in sorted(known ^ listed.keys()):
         raise Broken(f"{name}: " + ("it belongs to no version" if name in listed else "the manifest does not list it"))
@@ -146,7 +172,7 @@ def check_document(pack: Pack, manifest: dict[str, Any], document: dict[str, Any
         if entry["hash"] not in index:
             raise Broken(f"index.html: the hash of {name} is not in it")
         if "kind" in entry:
-            check_version(pack, manifest["site"], name, entry)
+            check_version(pack, manifest, name, entry)
             if not began < entry["live_from"] <= manifest["moment"]:
                 raise Broken(f"{name}: it is not live from a moment between the version before and the pack")
             later = [moment for moment in ends if moment > entry["live_from"]]
@@ -158,7 +184,7 @@ def check_document(pack: Pack, manifest: dict[str, Any], document: dict[str, Any
         raise Broken(f"{document['folder']}: its last version never went live")
 
 
-def check_version(pack: Pack, site: dict[str, str], name: str, entry: dict[str, Any]) -> None:
+def check_version(pack: Pack, manifest: dict[str, Any], name: str, entry: dict[str, Any]) -> None:
     raw = pack.read(f"{name}/canonical.json")
     if digest(raw) != entry["hash"]:
         raise Broken(f"{name}/canonical.json: it does not hash to the version's hash")
@@ -166,7 +192,10 @@ def check_version(pack: Pack, site: dict[str, str], name: str, entry: dict[str, 
     for field in REPEATED:
         if record.get(field, "") != entry[field]:
             raise Broken(f"{name}: {field} in the manifest is not what canonical.json says")
-    for file, content in (("text.md", text(record)), ("page.html", page(site, entry, record))):
+    for address in pictures(record):
+        if address not in manifest["pictures"]:
+            raise Broken(f"{name}: the manifest says nothing of the picture {address}")
+    for file, content in (("text.md", text(record)), ("page.html", page(manifest, name, entry, record))):
         if pack.read(f"{name}/{file}") != content.encode():
             raise Broken(f"{name}/{file}: it does not say what canonical.json says")
     details = json.loads(pack.read(f"{name}/details.json"))
@@ -182,8 +211,17 @@ def present(pack: Pack, name: str) -> bytes:
     return pack.read(name)
 
 
+def converted(content: bytes, wanted: str) -> str:
+    is_known = wanted in (digest(content.replace(b"\r\n", b"\n")), digest(content.rstrip(b"\r\n") + b"\n"))
+    return "; only its line ends were changed, so unpack the ZIP anew, without any conversion" if is_known else ""
+
+
 def place(document: dict[str, Any], entry: dict[str, Any]) -> str:
     return f"{document['folder']}/v{entry['number']}"
+
+
+def picture_place(address: str) -> str:
+    return f"pictures/{address.rpartition('/')[2]}"
 
 
 def digest(content: bytes) -> str:
@@ -194,97 +232,22 @@ def cited(citations: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
     return {tuple(each[name] for name in ("position", "line", "surface", "sentence")) for each in citations}
 
 
-# What the readable files of a version are made of: the canonical form, and nothing that could say something else.
-
-
-def text(record: dict[str, Any]) -> str:
-    """The Markdown as the editors wrote it; of a hub its overview, then its lists."""
-    if "regulator_record" not in record:
-        return str(record.get("body", ""))
-    parts = [record.get("overview", "")]
-    for heading, name in LISTS:
-        lines = [f"- {line['label']}: {line['text']}" for line in record.get(name, [])]
-        parts += [f"## {heading}\n\n" + "\n".join(lines) + "\n"] if lines else []
-    return "\n\n".join(str(part).rstrip("\n") for part in parts if part) + "\n"
-
-
-def body_html(record: dict[str, Any]) -> str:
-    if "regulator_record" not in record:
-        return str(record.get("body_html", ""))
-    parts = ["<h2>Overview</h2>", str(record.get("overview_html", ""))]
-    for heading, name in LISTS:
-        lines = [f"<dt>{escape(line['label'])}</dt><dd>{line['text_html']}</dd>" for line in record.get(name, [])]
-        parts += [f"<h2>{heading}</h2>\n<dl>{''.join(lines)}</dl>"] if lines else []
-    return "\n".join(parts)
-
-
-def page(site: dict[str, str], entry: dict[str, Any], record: dict[str, Any]) -> str:
-    """The text in a plain frame: readable offline, without pictures, scripts or anything from elsewhere."""
-    facts = [
-        ("Version", f"{entry['number']}, {KINDS.get(entry['kind'], entry['kind'])}"),
-        ("Live", f"{words(entry['live_from'])} to {words(entry['live_until']) or 'the moment of this pack'}"),
-        ("First published", words(record["published_at"])),
-        ("Last changed by more than a minor edit", words(record["changed_at"])),
-        ("Withdrawn", REASONS.get(record.get("withdrawal_reason", ""), "")),
-        *((label, str(record.get(name, ""))) for name, label in SHOWN.items()),
-        *(("SHA-256", entry["hash"]), ("Permanent address", entry["address"])),
-    ]
-    rows = "".join(f"<dt>{label}</dt><dd>{escape(value)}</dd>" for label, value in facts if value)
-    body = OWN_ADDRESS.sub(lambda found: f"{found[1]}{escape(site['address'])}/", body_html(record))
-    title = escape(record["title"])
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}, version {entry['number']}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{title}</h1>\n<p>{escape(record.get('summary', ''))}</p>\n"
-        f'<dl class="frame">{rows}</dl>\n{body}\n</main>\n</body>\n</html>\n'
-    )
-
-
-def words(moment: str | None) -> str:
-    """16 February 2026, 09:00:00 UTC"""
-    return f"{int(moment[8:10])} {MONTHS[int(moment[5:7]) - 1]} {moment[:4]}, {moment[11:19]} UTC" if moment else ""
-
-
-class Links(HTMLParser):
-    """Every address outside the site, with the words that lead there, in the order of the text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[dict[str, str]] = []
-        self.is_open = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        address = dict(attrs).get("href") or ""
-        if tag == "a":
-            self.is_open = address.startswith(("https://", "http://"))
-            self.found += [{"title": "", "url": address}] if self.is_open else []
-
-    def handle_endtag(self, tag: str) -> None:
-        self.is_open = self.is_open and tag != "a"
-
-    def handle_data(self, data: str) -> None:
-        if self.is_open:
-            self.found[-1]["title"] += data
-
-
-def sources(record: dict[str, Any]) -> list[dict[str, str]]:
-    links = Links()
-    links.feed(body_html(record))
-    links.close()
-    return links.found
+def printable(line: str) -> str:
+    """Without what would command a terminal: a forged pack may bring it in names."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 def main(arguments: list[str]) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    path = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
+    path, *earlier = arguments or [os.path.dirname(os.path.abspath(__file__))]
     try:
-        for line in verify(at_path(path)):
-            print(line)
+        pack = at_path(path)
+        lines = [verify(pack), *(follow(each, pack) for each in earlier)]
+        for line in chain.from_iterable(lines):
+            print(printable(line))
     except Broken as broken:
-        print(f"BROKEN. {broken}.")
+        print(printable(f"BROKEN. {broken}."))
         return 1
     except OSError as error:
         print(f"NOT READ. {error}.")

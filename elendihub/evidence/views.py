@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from elendihub import errors, moments, throttle
-from elendihub.evidence import choices, packing, selection, verify
+from elendihub.evidence import choices, packing, program, selection
 from elendihub.evidence.selection import Held, Refused, Selection
 from regulators.models import Hub
 
@@ -62,7 +61,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_program(request: HttpRequest) -> HttpResponse:
     """The program that proves a pack, for those who do not trust the one inside."""
-    return HttpResponse(Path(verify.__file__).read_bytes(), content_type="text/x-python; charset=utf-8")
+    return HttpResponse(program.source(), content_type="text/x-python; charset=utf-8")
 
 
 @require_safe

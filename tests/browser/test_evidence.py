@@ -2,11 +2,17 @@
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
+from PIL import Image
 
 from articles.models import Article
 from tests.browser.test_pages import MODES, enter, faults
 from tests.elendihub.evidence import packs
+
+# Links to a place in the page that is not there.
+LOST = """Array.from(document.links).filter(each => each.href.startsWith(location.href + "#"))
+    .map(each => each.hash.slice(1)).filter(id => !document.getElementById(id))"""
+PICTURE = f"{'c3' * 16}-40x30.webp"
 
 
 @pytest.fixture(scope="module")
@@ -16,10 +22,15 @@ def folder(lasting_rows, tmp_path_factory):
     call_command("import_content", verbosity=0)
     before = packs.manifest(packs.fetch(client, "/hubs/norway/evidence.zip"))["moment"]
     article = Article.objects.order_by("pk").first()
-    article.body = article.body.replace("the", "each", 3) + "\n\nAnother paragraph.\n"
+    media = tmp_path_factory.mktemp("media")
+    (media / "images").mkdir()
+    Image.new("RGB", (40, 30)).save(media / "images" / PICTURE)
+    article.body = article.body.replace("the", "each", 3) + f"\n\n![A black square](/media/images/{PICTURE})\n"
     article.save()
     article.publish(by=None, note="Reworded.")
-    return packs.unpack(packs.fetch(client, f"/hubs/norway/evidence.zip?since={before}"), place)
+    with override_settings(MEDIA_ROOT=media):
+        pack = packs.fetch(client, f"/hubs/norway/evidence.zip?since={before}")
+    return packs.unpack(pack, place)
 
 
 def pages(folder):
@@ -60,3 +71,13 @@ def test_every_link_between_the_pages_leads_somewhere(folder, new_context):
         link.click()
         assert page.locator("ins").first.is_visible()
         page.go_back()
+    for address in pages(folder):
+        page.goto(address)
+        assert page.evaluate(LOST) == []
+
+
+def test_a_picture_is_seen_offline(folder, new_context):
+    page = new_context(offline=True).new_page()
+    shown = next(path for path in folder.glob("articles/**/page.html") if PICTURE in path.read_text())
+    page.goto(shown.as_uri())
+    assert page.evaluate("Array.from(document.images, each => each.naturalWidth)") == [40]

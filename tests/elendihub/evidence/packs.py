@@ -3,12 +3,13 @@
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
-from elendihub.evidence import verify
+from elendihub.evidence.program import source
 
 
 def fetch(client, path):
@@ -59,4 +60,7 @@ def seal(folder, record):
 
 
 def program():
-    return Path(verify.__file__)
+    """The path of verify.py as the site hands it out."""
+    path = Path(os.environ["ELENDIHUB_TEST_FOLDER"]) / f"{os.getpid()}-verify.py"
+    path.write_bytes(source())
+    return path

@@ -10,6 +10,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
 from django.utils import timezone
 
 from articles.models import Check
@@ -89,13 +90,49 @@ def test_the_law_cited_stands_there_with_its_dates_and_amendments(client, articl
     factories.make_amendment(provision=provision, published_on=date(2027, 2, 1), applies_on=date(2027, 3, 1), what="3c")
     files = packs.files(packs.fetch(client, ARTICLE))
     (instrument,) = json.loads(files["law.json"])["cited"]
-    (cited,) = instrument["provisions"]
-    assert instrument["official_address"] == "https://eur-lex.europa.eu/eli/reg/2017/745/oj"
-    assert {"what": "Applies from", "on": "2021-05-26"} in instrument["dates"]
+    (provision,) = instrument["provisions"]
+    known, cited = instrument["register"], provision["register"]
+    assert known["official_address"] == "https://eur-lex.europa.eu/eli/reg/2017/745/oj"
+    assert {"what": "Applies from", "on": "2021-05-26"} in known["dates"]
     assert [each["published_on"] for each in cited["amendments"]] == ["2027-02-01"]
     law = files["law.html"].decode()
-    assert "as the register of law had them on the day this pack was made" in law
+    assert "as the register of law had them when this pack was made" in law
     assert "Published after the moment of this pack" in law
+
+
+def test_what_versions_cited_comes_before_the_word_of_the_register(client, article, mdr):
+    record = json.loads(packs.files(packs.fetch(client, ARTICLE))["law.json"])
+    (instrument,) = record["cited"]
+    assert instrument["as_published"] == [{"folder": FOLDER, "versions": [1, 2, 4], "words": ["MDR"]}]
+    words = ["MDR Article 120(3c)"]
+    assert instrument["provisions"][0]["as_published"] == [{"folder": FOLDER, "versions": [1, 2, 4], "words": words}]
+    assert record["not_in_register"] == {"as_published": []}
+
+
+def test_law_that_the_register_did_not_hold_is_told_as_the_text_names_it(client, norway):
+    body = "## Scope\n\nDirective 1999/4/EC Article 3 is older."
+    factories.publish(factories.make_article(hub=norway, slug="labels", title="Old", body=body), live_from=START)
+    files = packs.files(packs.fetch(client, ARTICLE))
+    (place,) = json.loads(files["law.json"])["not_in_register"]["as_published"]
+    assert place["versions"] == [1]
+    law = reading.words(HttpResponse(files["law.html"]))
+    assert f"Old, version 1: {place['words'][0]}" in law
+    assert "cite no law that the register holds" in law
+
+
+def test_a_change_of_the_register_changes_its_word_and_nothing_else(client, article, mdr):
+    before = packs.files(packs.fetch(client, ARTICLE))
+    factories.make_amendment(provision=factories.make_provision(instrument=mdr, number="200"))
+    assert packs.files(packs.fetch(client, ARTICLE)) == before
+    mdr.title = "Regulation on devices"
+    mdr.save()
+    after = packs.files(packs.fetch(client, ARTICLE))
+    assert {name for name in before if before[name] != after[name]} == {
+        "law.html",
+        "law.json",
+        "manifest.json",
+        "manifest.sha256",
+    }
 
 
 def test_a_hub_brings_its_articles(client, article, norway):
@@ -222,6 +259,17 @@ def test_processes_of_other_hash_seeds_zones_and_languages_make_the_same_bytes(a
     assert len(made) == 1
 
 
+def test_terms_are_explained_where_their_links_lead(client, norway):
+    factories.make_term(name="Placing on the market", definition="The first making available <of a device>.")
+    body = "## Scope\n\nThe placing on the market counts."
+    factories.publish(factories.make_article(hub=norway, slug="labels", body=body), live_from=START)
+    page = packs.files(packs.fetch(client, ARTICLE))[f"{FOLDER}/v1/page.html"].decode()
+    links = {link.attributes["href"] for link in reading.Reader(page).elements if link.tag == "a"}
+    (term,) = [href for href in links if href.startswith("#term-")]
+    assert f'<dt id="{term[1:]}">Placing on the market</dt>' in page
+    assert "<dd>The first making available &lt;of a device&gt;.</dd>" in page
+
+
 # Since an earlier pack
 
 
@@ -311,6 +359,51 @@ def test_chance_histories_make_packs_that_verify(client, clock, norway, tmp_path
         assert done.returncode == 0, done.stdout
 
 
+# Hostile names
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "../../etc/passwd",
+        "a/b\\c",
+        "<script>alert(1)</script>",
+        "\u202egnp.exe",
+        "\x01 \x85 \u2028",
+        "{{ 7 }}",
+        "x" * 200,
+    ],
+)
+def test_no_title_and_no_long_slug_harms_a_pack(client, norway, tmp_path, title):
+    article = factories.make_article(hub=norway, slug="s" * 100, title=title)
+    factories.publish(article, live_from=START)
+    pack = packs.fetch(client, HUB)
+    assert packs.files(pack).keys() >= {f"articles/norway/{'s' * 100}/v1/page.html"}
+    assert b"<script" not in b"".join(raw for name, raw in packs.files(pack).items() if name.endswith(".html"))
+    (tmp_path / "pack.zip").write_bytes(pack)
+    assert packs.run(tmp_path, "pack.zip", program=packs.program()).returncode == 0
+
+
+def test_articles_of_one_name_in_two_hubs_have_folders_of_their_own(client, norway, tmp_path):
+    other = factories.make_published_hub(slug="other").hub
+    for hub in (norway, other):
+        factories.publish(factories.make_article(hub=hub, slug="same"), live_from=START)
+    pack = packs.fetch(client, "/evidence.zip?article=norway/same&article=other/same&hub=norway&hub=other")
+    folders = {document["folder"] for document in packs.manifest(pack)["documents"]}
+    assert folders == {"articles/norway/same", "articles/other/same", "hubs/norway", "hubs/other"}
+    (tmp_path / "pack.zip").write_bytes(pack)
+    assert packs.run(tmp_path, "pack.zip", program=packs.program()).returncode == 0
+
+
+def test_nothing_that_waits_to_be_published_is_in_a_pack(client, clock, article):
+    article.title = article.summary = "Secret draft"
+    article.body = "## Secret draft"
+    article.save()
+    factories.make_article(hub=article.hub, slug="secret", title="Secret article")
+    for path in (HUB, ARTICLE, f"{HUB}?since=2027-01-05", f"{HUB}?at=2027-01-11"):
+        assert not [name for name, raw in packs.files(packs.fetch(client, path)).items() if b"ecret" in raw]
+
+
 # The pages
 
 
@@ -329,6 +422,7 @@ def test_the_index_lists_versions_hashes_notes_addresses_and_citation_lines(clie
 
 def test_every_link_inside_the_pack_leads_to_a_file_of_it(client, article):
     files = packs.files(packs.fetch(client, f"{HUB}?since=2027-01-05"))
+    assert "comparisons/articles/norway/labels/1-to-4.html" in files
     for name in ("index.html", "law.html"):
         reader = reading.Reader(files[name].decode())
         hrefs = [each.attributes["href"] for each in reader.elements if each.tag == "a"]

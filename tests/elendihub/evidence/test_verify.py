@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from elendihub.evidence import verify
+from elendihub.evidence import readable, verify
 from tests import factories
 from tests.elendihub.evidence import packs
 from tests.elendihub.evidence.conftest import START
@@ -18,7 +18,7 @@ MADE: list[bytes] = []
 
 
 @pytest.fixture
-def pack(request):
+def pack(request, db):
     """Made once: the same for every test, which works on a copy."""
     if not MADE:
         article = request.getfixturevalue("article")
@@ -63,9 +63,9 @@ def test_the_file_as_it_was_sent_holds_too(pack, tmp_path):
     assert packs.run(tmp_path, "pack.zip").returncode == 0
 
 
-def test_the_verify_py_of_the_project_and_of_the_site_are_the_one_in_the_pack(client, pack):
-    assert packs.files(pack)["verify.py"] == packs.program().read_bytes()
-    assert client.get("/evidence/verify.py").content == packs.program().read_bytes()
+def test_the_verify_py_of_the_site_is_the_one_in_the_pack(client, pack):
+    assert b"elendihub.evidence" not in packs.files(pack)["verify.py"]
+    assert client.get("/evidence/verify.py").content == packs.files(pack)["verify.py"]
 
 
 def test_what_file_managers_leave_behind_is_passed_over(folder):
@@ -99,6 +99,14 @@ def test_a_flipped_bit_in_any_kind_of_file_is_named(folder, name):
     done = packs.run(folder, folder, program=packs.program())
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith(f"BROKEN. {name.replace('manifest.sha256', 'manifest.json')}: ")
+
+
+@pytest.mark.parametrize("name", ["README.txt", f"{FIRST}/page.html", "manifest.json"])
+def test_line_ends_changed_on_the_way_are_told_from_changed_words(folder, name):
+    path = folder / name
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert f"BROKEN. {name}: " in broken(folder)
+    assert "only its line ends were changed, so unpack the ZIP anew" in broken(folder)
 
 
 @pytest.mark.parametrize("name", ["README.txt", f"{FIRST}/page.html", "manifest.json", "manifest.sha256"])
@@ -161,8 +169,8 @@ def test_a_version_made_anew_with_its_hash_is_betrayed_by_the_next(folder):
     entry = next(each for each in record["documents"] if each["folder"].endswith("labels"))["versions"][0]
     entry["hash"] = hashlib.sha256(raw).hexdigest()
     values = json.loads(raw)
-    (folder / FIRST / "page.html").write_text(verify.page(record["site"], entry, values), encoding="utf-8", newline="")
-    (folder / FIRST / "text.md").write_text(verify.text(values), encoding="utf-8", newline="")
+    (folder / FIRST / "page.html").write_text(readable.page(record, FIRST, entry, values), encoding="utf-8", newline="")
+    (folder / FIRST / "text.md").write_text(readable.text(values), encoding="utf-8", newline="")
     index = folder / "index.html"
     index.write_text(index.read_text() + entry["hash"])
     packs.resealed(folder, documents=record["documents"])
@@ -194,7 +202,7 @@ def test_an_interval_that_overlaps_the_next_is_named_although_the_page_says_so_t
     entry = document["versions"][0]
     entry["live_until"] = "2027-01-12T09:00:00.000000Z"
     values = json.loads((folder / FIRST / "canonical.json").read_text(encoding="utf-8"))
-    (folder / FIRST / "page.html").write_bytes(verify.page(record["site"], entry, values).encode())
+    (folder / FIRST / "page.html").write_bytes(readable.page(record, FIRST, entry, values).encode())
     packs.resealed(folder, documents=record["documents"])
     assert "labels/v1: it does not end where the next version begins" in broken(folder)
 
@@ -205,7 +213,7 @@ def test_a_version_left_out_with_everything_that_names_it_is_missed(folder):
     del document["versions"][1]
     document["versions"][0]["live_until"] = document["versions"][2]["live_from"]
     values = json.loads((folder / FIRST / "canonical.json").read_text(encoding="utf-8"))
-    (folder / FIRST / "page.html").write_bytes(verify.page(record["site"], document["versions"][0], values).encode())
+    (folder / FIRST / "page.html").write_bytes(readable.page(record, FIRST, document["versions"][0], values).encode())
     record["files"] = [file for file in record["files"] if "/labels/v2/" not in file["name"]]
     for file in (folder / "articles/norway/labels/v2").iterdir():
         file.unlink()
@@ -233,6 +241,19 @@ def test_no_name_leads_out_of_the_pack(pack, tmp_path, name):
     assert [path.name for path in tmp_path.iterdir()] == ["pack.zip"]
 
 
+def test_a_name_cannot_command_the_terminal(folder):
+    record = json.loads((folder / "manifest.json").read_text())
+    packs.seal(folder, record | {"files": [*record["files"], {"name": "\x1b[2J\nThe pack holds."}]})
+    assert "?[2J?The pack holds.: it is missing" in broken(folder)
+    (folder / "\x1b[2J").write_text("Added.")
+    assert "'\\x1b[2J': no file of a pack has such a name" in broken(folder)
+
+
+def test_it_reads_where_it_stands_and_not_where_it_is_called_from(pack, tmp_path):
+    folder = packs.unpack(pack, tmp_path / "with blanks, é and 漢")
+    assert packs.run(tmp_path, program=folder / "verify.py").returncode == 0
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_file_that_is_there_twice_is_refused(pack, tmp_path):
     with zipfile.ZipFile(tmp_path / "pack.zip", "w") as archive:
@@ -256,7 +277,7 @@ def test_a_link_in_a_folder_is_refused(folder):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"[]", b"{}", b"{\xff}", b"[" * 100_000, b'{"format": "elendihub-evidence/1", "files": [1]}', b"null"]
+    "raw", [b"", b"[]", b"{}", b"{\xff}", b"[" * 100_000, b'{"format": "elendihub-evidence/2", "files": [1]}', b"null"]
 )
 def test_a_manifest_that_is_none_is_an_answer_and_no_traceback(folder, raw):
     (folder / "manifest.json").write_bytes(raw)
@@ -265,8 +286,8 @@ def test_a_manifest_that_is_none_is_an_answer_and_no_traceback(folder, raw):
 
 
 def test_a_format_of_later_days_is_told_apart(folder):
-    packs.resealed(folder, format="elendihub-evidence/2")
-    assert "its format is not elendihub-evidence/1" in broken(folder)
+    packs.resealed(folder, format="elendihub-evidence/3")
+    assert "its format is not elendihub-evidence/2" in broken(folder)
 
 
 def test_what_is_no_zip_or_not_there_is_said(tmp_path):
@@ -288,6 +309,7 @@ def test_public_values_of_corrections_and_emergencies_are_shown():
         "corrected_to": "It is 60.",
         "emergency_reason": "Recall.",
     }
-    page = verify.page({"address": "https://site.example"}, entry | {"hash": "h", "address": "a"}, record)
+    manifest = {"site": {"address": "https://site.example"}, "pictures": {}}
+    page = readable.page(manifest, "a/v2", entry | {"hash": "h", "address": "a"}, record)
     for words in ("It said &lt;30&gt;.", "2027-01-02", "It is 60.", "Recall."):
         assert f"<dd>{words}</dd>" in page
