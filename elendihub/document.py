@@ -1,7 +1,7 @@
 """Working copies, which editors change freely, and how one becomes a version: publish, schedule, withdraw, cancel."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -26,8 +26,9 @@ class Document(Staged):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
-    # Given by the subclass: the related manager of its versions, and the working copy as public fields, rendered.
+    # Given by the subclass: the related manager of its versions, and what a withdrawal may say beside the live text.
     versions: Any
+    withdrawal_fields: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True
@@ -61,7 +62,7 @@ class Document(Staged):
             self.take_text(version)
             self.save()
             self.changed(by=by)
-            self._credit_author(version)
+            self._credit_authors(version)
 
     def refuse_moment(self, at: datetime) -> None:
         """Raise PublishingError when nothing of it may be live at that moment, which is not past."""
@@ -107,7 +108,9 @@ class Document(Staged):
                 live_from=live_from or timezone.now(),
                 by=self.submitted_by or by,
             )
-            self.begin_anew(unread_by=version.author_id if emergency_reason else None)
+            version.contributors.add(*self.authors())
+            self._credit_authors(version)
+            self.begin_anew(is_unread=bool(emergency_reason))
             return version
 
     def _admitted(
@@ -156,8 +159,8 @@ class Document(Staged):
     ) -> Any:
         """Put a notice over the live text, from the moment given (default: now); its address goes on answering.
 
-        `extra` are further public fields under the names they are stored by, such as successor_id. No second person is
-        wanted: it protects readers. The record says so.
+        `extra` are what the notice says beside, of withdrawal_fields. No second person is wanted: it protects readers.
+        The record says so.
         """
         if reason not in Version.WithdrawalReason:
             known = ", ".join(Version.WithdrawalReason.values)
@@ -168,11 +171,11 @@ class Document(Staged):
             last = self._lock()
             refuse_past(live_from)
             refuse("withdraw", self.stage, last)
+            if settings.SECOND_PERSON:
+                needs_person(by)
             fields = last.public_fields()
-            if unknown := extra.keys() - fields.keys():
-                raise TypeError(
-                    f"No public field: {', '.join(unknown)}. A row goes by its number, as successor_id does."
-                )
+            if unknown := extra.keys() - self.withdrawal_fields:
+                raise TypeError(f"No field of a withdrawal: {', '.join(unknown)}. It shows the text that was live.")
             self._refuse_successor(reason, fields | extra)
             return self._append(
                 {**fields, "withdrawal_reason": reason, "publisher_name": username(by), **extra},
@@ -202,7 +205,9 @@ class Document(Staged):
             last = self._lock()
             now = timezone.now()
             refuse("cancel", self.stage, last)
-            self._credit_author(last)
+            if settings.SECOND_PERSON:
+                needs_person(by)
+            self._credit_authors(last)
             self.versions.filter(pk=last.pk).close(last.live_from)
             live = self.versions.live(now).first()
             if live is None:
@@ -218,10 +223,9 @@ class Document(Staged):
                 restates=live,
             )
 
-    def _credit_author(self, version: Any) -> None:
-        """Its text is the working copy's, and its author no second person."""
-        if version.author_id is not None:
-            self.contributors.add(version.author_id)
+    def _credit_authors(self, version: Any) -> None:
+        """Its text is the working copy's, and whoever had a hand in it no second person."""
+        self.contributors.add(*version.contributors.values_list("pk", flat=True), *filter(None, [version.author_id]))
 
     def _lock(self) -> Any:
         """The newest version, with the document locked until the transaction ends and its review read anew."""
@@ -259,6 +263,8 @@ class Document(Staged):
         )
         version.hash = version.computed_hash()
         version.save()
+        if restates is not None:
+            version.contributors.add(*restates.contributors.values_list("pk", flat=True))
         return version
 
 

@@ -117,6 +117,7 @@ class Version(models.Model):
     withdrawal_reason = models.CharField(max_length=8, choices=WithdrawalReason, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     author_name = models.CharField(max_length=150)
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, editable=False, related_name="+")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approver_name = models.CharField(max_length=150, blank=True)
     publisher_name = models.CharField(max_length=150, blank=True, default="")

@@ -156,7 +156,10 @@ class ActForm(forms.Form):
         newest = document.versions.order_by("number").last()
         self.newest = None if newest is None or newest.is_cancelled else newest
         self.next_number = newest.number + 1 if newest else 1
-        self.state = f"{document.edit_number}.{self.next_number}.{document.stage}"
+        # What it shows from elsewhere, such as names, may change while its own text stays.
+        self.public_fields = document.public_fields()
+        mark = document.fingerprint(self.public_fields)[:16]
+        self.state = f"{document.edit_number}.{self.next_number}.{document.stage}.{mark}"
         super().__init__(data, initial={"seen": self.state}, **kwargs)
 
     @classmethod
@@ -202,7 +205,7 @@ class PublishForm(CorrectionFields, ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unsettled = self.document.unsettled()
-        self.is_alone = not self.document.is_approved(self.document.public_fields())
+        self.is_alone = not self.document.is_approved(self.public_fields)
         if self.newest is None:
             for name in ("kind", *corrections.NAMES):
                 del self.fields[name]

@@ -1,8 +1,8 @@
 """How a text becomes fit to publish: its stage, who may take the next step, and the one table of steps refused.
 
 The author of a text never approves it. An approval counts for exactly what would have been published when it was
-given: its fingerprint covers every public field, so a change by any road (desk, import, shell, a shelf's new name)
-makes it count no more.
+given: its fingerprint covers every public field and the address, so a change by any road (desk, import, shell, a
+shelf's new name) makes it count no more.
 """
 
 from __future__ import annotations
@@ -103,8 +103,9 @@ def refuse(step: str, stage: str, newest: Version | None) -> None:
         raise TransitionError(cure)
 
 
-def fingerprint(fields: dict[str, Any]) -> str:
-    """SHA-256 of public fields, in hexadecimal."""
+def fingerprint(fields: dict[str, Any], address: str) -> str:
+    """SHA-256 of public fields and of where they stand, in hexadecimal."""
+    fields = {**fields, "": address}
     return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -127,12 +128,17 @@ class Staged(models.Model):
     # Given by Document.
     edit_number: Any
     updated_by_id: Any
+    get_absolute_url: Any
 
     class Meta:
         abstract = True
 
     def public_fields(self) -> dict[str, Any]:
         raise TypeError(f"{type(self).__name__} does not say what it publishes.")
+
+    def fingerprint(self, fields: dict[str, Any]) -> str:
+        """What an approval of these public fields is of."""
+        return fingerprint(fields, self.get_absolute_url())
 
     def unpublishable(self) -> list[str]:
         """Why this working copy cannot be published as it stands, each with its cure."""
@@ -173,7 +179,7 @@ class Staged(models.Model):
             if problems := stored.unpublishable():
                 raise PublishingError(problems)
             approval = {"approved_by": by, "approved_at": timezone.now()}
-            self._set(stage=Stage.APPROVED, **approval, approved_hash=fingerprint(stored.public_fields()))
+            self._set(stage=Stage.APPROVED, **approval, approved_hash=stored.fingerprint(stored.public_fields()))
 
     def authors(self) -> set[int]:
         """The keys of everybody who had a hand in the text since its last version."""
@@ -182,18 +188,18 @@ class Staged(models.Model):
     def is_approved(self, fields: dict[str, Any]) -> bool:
         """Whether these public fields are what the approval is of, and it is that of a second person."""
         is_given = self.stage == Stage.APPROVED and self.approved_by_id is not None
-        return is_given and self.approved_hash == fingerprint(fields) and self.approved_by_id not in self.authors()
+        return (
+            is_given and self.approved_hash == self.fingerprint(fields) and self.approved_by_id not in self.authors()
+        )
 
-    def begin_anew(self, *, unread_by: int | None = None) -> None:
+    def begin_anew(self, *, is_unread: bool) -> None:
         """After a publish: what follows is another text, with authors of its own.
 
-        Not after an emergency, by the author of that key: whoever wrote that text is no second person for it later.
+        Not after an emergency: whoever wrote that text is no second person for it later.
         """
         self._set(**UNREVIEWED, review_note="")
-        if unread_by is None:
+        if not is_unread:
             self.contributors.clear()
-        else:
-            self.contributors.add(unread_by)
 
     def _locked(self) -> tuple[str, Any]:
         """The stage and the newest version, with the document locked until the transaction ends."""
@@ -213,3 +219,5 @@ class Staged(models.Model):
 def needs_person(by: AbstractBaseUser | None) -> None:
     if by is None:
         raise TransitionError("This step needs a person: say who takes it.")
+    if not by.is_active:
+        raise TransitionError(f"The account {by.get_username()} is closed. Somebody else has to take this step.")

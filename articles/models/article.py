@@ -140,6 +140,7 @@ class Article(Reviewed, Document):
     )
 
     objects = ArticleQuerySet.as_manager()
+    withdrawal_fields = frozenset({"successor_id"})
 
     class Meta:
         ordering = ("hub", "title")

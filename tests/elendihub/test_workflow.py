@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, ArticleVersion
 from elendihub.publishing import PublishingError
-from elendihub.workflow import STEPS, Stage, Standing, TransitionError, fingerprint
+from elendihub.workflow import STEPS, Stage, Standing, TransitionError
 from tests import factories
 
 DAY = timedelta(days=1)
@@ -163,6 +163,76 @@ def test_the_author_of_a_text_that_another_brings_back_is_no_second_person_for_i
         article.approve(by=author)
 
 
+def scheduled_by_two(article):
+    """What two people wrote and a third approved, to go live in a day; the one who did not submit it."""
+    one, other = factories.make_editor(), factories.make_editor()
+    article.changed(by=one)
+    article.changed(by=other)
+    article.submit(by=other)
+    article.approve(by=factories.make_editor())
+    return factories.publish(article, by=other, live_from=timezone.now() + DAY), one
+
+
+def test_nobody_who_wrote_a_cancelled_version_is_a_second_person_for_its_text(article, second_person):
+    _, one = scheduled_by_two(article)
+    article.cancel_scheduled(by=factories.make_editor())
+    article.submit(by=factories.make_editor())
+    with pytest.raises(TransitionError, match="Ask another person"):
+        article.approve(by=one)
+
+
+def test_nobody_who_wrote_what_is_brought_back_is_a_second_person_for_it(article, second_person):
+    version, one = scheduled_by_two(article)
+    article.restore(version, by=factories.make_editor())
+    article.submit(by=factories.make_editor())
+    with pytest.raises(TransitionError, match="Ask another person"):
+        article.approve(by=one)
+
+
+def test_a_text_restated_when_another_was_cancelled_keeps_those_who_wrote_it(article, second_person):
+    writer = factories.make_editor()
+    article.changed(by=writer)
+    factories.approve(article)
+    factories.publish(article, by=factories.make_editor())
+    scheduled_by_two(article)
+    restated = article.cancel_scheduled(by=factories.make_editor())
+    assert writer in restated.contributors.all()
+
+
+def test_an_approval_is_of_the_address_too(article, second_person):
+    factories.approve(article)
+    moved = edited(article, slug="elsewhere")
+    with pytest.raises(TransitionError, match="is not what was approved"):
+        factories.publish(moved, by=factories.make_editor())
+
+
+@pytest.mark.parametrize("field", ["title", "body_html", "approver"])
+def test_a_withdrawal_smuggles_no_text_past_the_second_person(article, field):
+    with pytest.raises(TypeError, match="No field of a withdrawal"):
+        article.withdraw(by=factories.make_editor(), reason="obsolete", note="Gone.", **{field: "Other"})
+    assert not article.versions.filter(kind="withdrawal").exists()
+
+
+def test_with_a_second_person_nobody_withdraws_or_cancels_namelessly(article, second_person):
+    with pytest.raises(TransitionError, match="needs a person"):
+        article.withdraw(by=None, reason="obsolete", note="Gone.")
+    scheduled_by_two(article)
+    with pytest.raises(TransitionError, match="needs a person"):
+        article.cancel_scheduled(by=None)
+
+
+def test_a_closed_account_takes_no_step(article, second_person):
+    closed = factories.make_editor(is_active=False)
+    with pytest.raises(TransitionError, match="is closed"):
+        article.submit(by=closed)
+    article.submit(by=factories.make_editor())
+    with pytest.raises(TransitionError, match="is closed"):
+        article.approve(by=closed)
+    article.approve(by=factories.make_editor())
+    with pytest.raises(TransitionError, match="is closed"):
+        factories.publish(article, by=closed)
+
+
 def test_who_wrote_what_went_out_in_an_emergency_does_not_review_it(article, second_person):
     writer, publisher, third = (factories.make_editor() for _ in range(3))
     article.changed(by=writer)
@@ -180,7 +250,8 @@ def test_who_wrote_what_went_out_in_an_emergency_does_not_review_it(article, sec
 def test_an_approval_written_past_the_model_counts_only_from_a_second_person(article, second_person):
     writer = factories.make_editor()
     article.changed(by=writer)
-    approval = {"stage": Stage.APPROVED, "approved_by": writer, "approved_hash": fingerprint(article.public_fields())}
+    mark = article.fingerprint(article.public_fields())
+    approval = {"stage": Stage.APPROVED, "approved_by": writer, "approved_hash": mark}
     with pytest.raises(TransitionError, match="is not what was approved"):
         factories.publish(edited(article, **approval), by=factories.make_editor())
 
@@ -276,7 +347,7 @@ def test_a_text_that_is_not_stored_is_not_what_was_approved(article, second_pers
 
 
 def test_the_same_fields_have_the_same_fingerprint(article):
-    assert fingerprint(article.public_fields()) == fingerprint(anew(article).public_fields())
+    assert article.fingerprint(article.public_fields()) == anew(article).fingerprint(anew(article).public_fields())
 
 
 def test_an_old_text_brought_back_has_to_be_approved_anew(article):
