@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -8,10 +9,12 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 
+from elendihub.comparison import Told
 from elendihub.publishing import Permanent, Version
 from elendihub.review import JsonList, Reviewed, ReviewQuerySet
 from legislation.amending import AMENDED
 from legislation.lookup import in_words
+from legislation.models import Instrument
 from regulators.models import Hub, HubVersion
 
 from .address import address_at
@@ -182,16 +185,24 @@ class ArticleVersion(Reviewed, Version):
         stored = sorted((row.topic.slug, row.name) for row in self.topic_rows.all())
         return ["topics"] * (said != stored) + ["citations"] * (not self.citation_rows.agree_with(self))
 
-    def compared(self) -> list[tuple[str, str]]:
-        """Every public field as a reader can compare it, under its label."""
+    def compared_with(self, new: ArticleVersion) -> list[tuple[Told, Told]]:
+        """Every public field of both as a reader can compare it; one query, where they cite acts."""
+        acts = Instrument.objects.short_names(
+            {record["instrument"] for version in (self, new) for record in version.citations if record["instrument"]}
+        )
+        return list(zip(self.told(acts), new.told(acts), strict=True))
+
+    def told(self, acts: Mapping[str, str]) -> list[Told]:
+        """`acts` are short names by key."""
         return [
-            ("Title", self.title),
-            ("Summary", self.summary),
-            ("Text", self.body),
-            ("Category", self.category_name),
-            ("Topics", "\n".join(topic["name"] for topic in self.topics)),
-            ("Citations", "\n".join(dict.fromkeys(cited(record) for record in self.citations))),
-            ("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
+            Told("Title", self.title),
+            Told("Summary", self.summary),
+            Told("Text", self.body, self.body_html),
+            Told("Category", self.category_name),
+            Told("Topics", "\n".join(topic["name"] for topic in self.topics)),
+            Told("Citations", "\n".join(dict.fromkeys(cited(record, acts) for record in self.citations))),
+            Told("Terms", "\n\n".join(explained(term) for term in self.terms)),
+            Told("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
         ]
 
     def get_absolute_url(self) -> str:
@@ -202,11 +213,17 @@ class ArticleVersion(Reviewed, Version):
         return self.__dict__.get("slug_then") or self.article.slug
 
 
-def cited(record: dict[str, Any]) -> str:
+def cited(record: dict[str, Any], acts: Mapping[str, str]) -> str:
     """MDR Article 120(3c), 121; the words of the text where it names no known act."""
-    if not record["instrument"]:
+    key = record["instrument"]
+    if not key:
         return str(record["surface"])
-    return " ".join([record["instrument"], ", ".join(in_words(label) for label in record["provisions"])]).strip()
+    return " ".join([acts.get(key, key), ", ".join(in_words(label) for label in record["provisions"])]).strip()
+
+
+def explained(term: dict[str, str]) -> str:
+    """As the page has it: name, expansion and definition."""
+    return " · ".join(dict.fromkeys(term[name] for name in ("name", "expansion", "definition") if term.get(name)))
 
 
 class VersionTopicQuerySet(models.QuerySet["VersionTopic"]):

@@ -35,7 +35,7 @@ def test_it_shows_what_was_removed_and_inserted_and_why(client, article):
     html = reading.text(response)
     assert "The year was wrong." in html
     assert "Correction" in html
-    assert "2 passages changed. Nothing else differs." in html
+    assert "2 passages changed. Nothing else that readers see differs." in html
 
 
 def test_every_public_field_is_compared(client, article):
@@ -105,7 +105,7 @@ def test_hubs_are_compared_too(client, article):
     hub.facts.create(position=2, label="Staff", text="300")
     hub.publish(by=None, note="What changed.")
     response = client.get("/hubs/norway/compare/1...2/")
-    assert "Changed Regulator facts" in changes(response)
+    assert "Added Regulator facts" in changes(response)
     assert client.get("/hubs/norway/compare/2...1/")["Location"] == "/hubs/norway/compare/1...2/"
     assert client.get("/hubs/norway/compare/")["Location"] == "/hubs/norway/compare/1...2/"
     assert client.get("/hubs/norway/compare/1...3/").status_code == 404

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elendihub.alignment import Budget, align
-from elendihub.comparison import INSERTED, REMOVED, SAME, STEPS, compare, fields, passages
+from elendihub.comparison import INSERTED, REMOVED, SAME, STEPS, Text, compare, markdown, passages
 
 # Few letters, so that much is equal; line ends, marks and headings where texts are cut.
 TEXTS = st.text("ab# \n.,é", max_size=80) | st.text(max_size=40)
@@ -25,7 +25,7 @@ def told(old, new):
 
 
 def states(old, new):
-    return [(passage.heading, passage.state) for passage in passages(old, new)]
+    return [(passage.heading, passage.state) for passage in passages(markdown(old), markdown(new))]
 
 
 @given(TEXTS, TEXTS)
@@ -37,7 +37,7 @@ def test_a_comparison_holds_both_texts_to_the_letter(old, new):
 
 @given(TEXTS, TEXTS)
 def test_its_passages_hold_both_texts_too(old, new):
-    pieces = [piece for passage in passages(old, new) for piece in passage.pieces]
+    pieces = [piece for passage in passages(markdown(old), markdown(new)) for piece in passage.pieces]
     assert (old_of(pieces), new_of(pieces)) == (old, new)
 
 
@@ -76,18 +76,39 @@ def test_sentences_are_told_apart_first_and_then_their_words(old, new, expected)
 def test_each_changed_paragraph_stands_under_its_heading():
     old = "In short.\n\n## Scope\n\nAll devices.\n\n## Dates\n\nUntil 2027.\n\nGone soon.\n"
     new = "In short.\n\n## Scope\n\nAll devices.\n\n## Dates\n\nUntil 2028.\n\nA new one, about other things.\n"
-    assert states(old, new) == [("", "same"), ("Scope", "same"), ("Dates", "changed"), ("Dates", "changed")]
+    assert states(old, new) == [
+        ("", "same"),
+        *[("Scope", "same")] * 2,
+        *[("Dates", "same"), ("Dates", "changed"), ("Dates", "changed")],
+    ]
+
+
+def test_a_new_heading_is_a_passage_of_its_own_and_names_those_below():
+    old, new = "## Scope\n\nAll devices.\n", "## What it covers\n\nAll devices.\n"
+    assert states(old, new) == [("What it covers", "changed"), ("What it covers", "same")]
+
+
+def test_only_what_begins_a_line_is_a_heading():
+    assert states("## A\n\nIssue # 5 is new.\n", "## A\n\nIssue # 6 is new.\n")[-1] == ("A", "changed")
+
+
+def test_the_same_words_set_otherwise_are_told_apart():
+    old = Text("One.\n\nTwo.\n\n", settings=((0, ("p", ())), (6, ("p", ()))))
+    new = Text("New.\n\nOne.\n\nTwo.\n\n", settings=((0, ("p", ())), (6, ("p", ())), (12, ("p", ((0, "em"),)))))
+    found = [(passage.state, passage.is_set_alike) for passage in passages(old, new)]
+    assert found == [("added", False), ("same", True), ("same", False)]
+
+
+def test_a_passage_is_shown_without_the_ends_of_lines_that_close_it():
+    found = passages(Text("One.\n\nTwo.\n\n"), Text("One.\n\nThree.\n\nFour.\n\nTwo.\n\n"))
+    assert [[piece.text for piece in passage.shown] for passage in found] == [["One."], ["Three.\n\nFour."], ["Two."]]
+    assert [piece.text for passage in passages(Text(""), Text("\n")) for piece in passage.shown] == [""]
 
 
 def test_a_paragraph_that_came_or_went_is_added_or_removed_whole():
     one, two, three = "One is here.\n\n", "Two stands there.\n\n", "Three ends it.\n"
     assert states(one + three, one + two + three) == [("", "same"), ("", "added"), ("", "same")]
     assert states(one + two + three, one + three) == [("", "same"), ("", "removed"), ("", "same")]
-
-
-def test_fields_that_neither_version_has_are_left_out():
-    found = fields([("Title", "A"), ("Market", "")], [("Title", "B"), ("Market", "")])
-    assert [(field.label, field.is_changed) for field in found] == [("Title", True)]
 
 
 @pytest.mark.parametrize(
