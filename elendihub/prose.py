@@ -22,7 +22,7 @@ CALLOUTS = frozenset({"note", "warning"})
 # A paragraph ends where one of these begins or ends.
 BLOCKS = HEADINGS | frozenset("blockquote caption dd div dl dt li ol p pre table tbody tfoot thead tr ul".split())
 # What readers see of an element; identifiers and names for assistive tools follow from the words.
-SEEN = ("class", "href", "lang", "src", "title")
+SEEN = frozenset({"class", "href", "lang", "src", "title"})
 # Links that the site makes of the words. Those to footnotes and terms follow from the words; one to the law does not.
 OF_THE_SITE = frozenset({"law", "ref", "term"})
 MOVING = frozenset({"ref", "term"})
@@ -119,7 +119,7 @@ class Reader(HTMLParser):
         if tag in BLOCKS or tag == "hr":
             self.end_block()
         if tag not in BLOCKS and not MOVING.intersection(element.name.split()) and not element.is_way_back:
-            self.mark(" ".join([tag, *(f"{name}={element.attributes.get(name, '')}" for name in SEEN)]))
+            self.mark(" ".join([tag, *(f"{name}={value}" for name, value in attrs if name in SEEN)]))
         match tag:
             case "li":
                 self.marker = self.next_marker()

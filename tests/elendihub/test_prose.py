@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from elendihub import comparison, markdown, prose
 from legislation import rendering
+from tests import factories
 
 MARKS = st.sampled_from(
     [
@@ -102,8 +103,6 @@ def test_a_text_reads_as_its_page_does(source, expected):
 
 @pytest.mark.django_db
 def test_links_that_the_site_makes_show_their_words_alone():
-    from tests import factories
-
     factories.make_mdr()
     html = rendering.render("See MDR Article 120.").html
     assert 'class="law"' in html
