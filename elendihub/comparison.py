@@ -80,11 +80,32 @@ class Passage:
         return {frozenset({INSERTED}): "added", frozenset({REMOVED}): "removed"}.get(frozenset(states), "changed")
 
     @property
-    def shown(self) -> tuple[Piece, ...]:
-        """Without the ends of lines that close it."""
-        *others, last = self.pieces
-        text = last.text.rstrip("\n")
-        return (*others, Piece(last.state, text)) if text or not others else tuple(others)
+    def paragraphs(self) -> list[list[Piece]]:
+        """As they are shown: none empty, and no change marked where only a line ends."""
+        found: list[list[Piece]] = [[]]
+        for piece in self.pieces:
+            first, *others = piece.text.split("\n\n")
+            found[-1] += outside(Piece(piece.state, first))
+            found += [outside(Piece(piece.state, text)) for text in others]
+        return [kept for paragraph in found if (kept := trimmed(paragraph))]
+
+
+def outside(piece: Piece) -> list[Piece]:
+    """The piece with the ends of lines around its words outside of it."""
+    words = piece.text.strip("\n")
+    if not words or piece.state == SAME:
+        return [piece] if piece.text else []
+    before, after = piece.text[: piece.text.index(words[0])], piece.text[len(piece.text.rstrip("\n")) :]
+    return [each for each in (Piece(SAME, before), Piece(piece.state, words), Piece(SAME, after)) if each.text]
+
+
+def trimmed(pieces: list[Piece]) -> list[Piece]:
+    """Without the ends of lines that it begins or closes with."""
+    while pieces and not pieces[-1].text.strip("\n"):
+        pieces = pieces[:-1]
+    while pieces and not pieces[0].text.strip("\n"):
+        pieces = pieces[1:]
+    return pieces
 
 
 def markdown(source: str) -> Text:

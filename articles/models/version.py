@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -187,21 +187,20 @@ class ArticleVersion(Reviewed, Version):
 
     def compared_with(self, new: ArticleVersion) -> list[tuple[Told, Told]]:
         """Every public field of both as a reader can compare it; one query, where they cite acts."""
-        acts = Instrument.objects.short_names(
-            {record["instrument"] for version in (self, new) for record in version.citations if record["instrument"]}
-        )
-        return list(zip(self.told(acts), new.told(acts), strict=True))
+        keys = {record["instrument"] for version in (self, new) for record in version.citations}
+        acts = Instrument.objects.short_names(keys - {""})
+        cited_by = [dict.fromkeys(cited(record, acts) for record in version.citations) for version in (self, new)]
+        return [*zip(self.told(), new.told(), strict=True), *listed("Citations", *cited_by)]
 
-    def told(self, acts: Mapping[str, str]) -> list[Told]:
-        """`acts` are short names by key."""
+    def told(self) -> list[Told]:
+        """Its public fields but for the citations."""
         return [
             Told("Title", self.title),
             Told("Summary", self.summary),
             Told("Text", self.body, self.body_html),
             Told("Category", self.category_name),
             Told("Topics", "\n".join(topic["name"] for topic in self.topics)),
-            Told("Citations", "\n".join(dict.fromkeys(cited(record, acts) for record in self.citations))),
-            Told("Terms", "\n\n".join(explained(term) for term in self.terms)),
+            Told("Terms", "".join(sorted(f"{explained(term)}\n\n" for term in self.terms))),
             Told("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
         ]
 
@@ -219,6 +218,14 @@ def cited(record: dict[str, Any], acts: Mapping[str, str]) -> str:
     if not key:
         return str(record["surface"])
     return " ".join([acts.get(key, key), ", ".join(in_words(label) for label in record["provisions"])]).strip()
+
+
+def listed(label: str, old: Collection[str], new: Collection[str]) -> list[tuple[Told, Told]]:
+    """What came and what went, apart and without what stayed: nobody reads one citation as a change of another."""
+    if {*old} == {*new}:
+        return [(Told(label, "\n".join(sorted(old))), Told(label, "\n".join(sorted(new))))]
+    gone, come = ("\n".join(line for line in one if line not in other) for one, other in ((old, new), (new, old)))
+    return [(Told(label, gone), Told(label, "")), (Told(label, ""), Told(label, come))]
 
 
 def explained(term: dict[str, str]) -> str:

@@ -99,16 +99,37 @@ def test_the_same_words_set_otherwise_are_told_apart():
     assert found == [("added", False), ("same", True), ("same", False)]
 
 
-def test_a_passage_is_shown_without_the_ends_of_lines_that_close_it():
-    found = passages(Text("One.\n\nTwo.\n\n"), Text("One.\n\nThree.\n\nFour.\n\nTwo.\n\n"))
-    assert [[piece.text for piece in passage.shown] for passage in found] == [["One."], ["Three.\n\nFour."], ["Two."]]
-    assert [piece.text for passage in passages(Text(""), Text("\n")) for piece in passage.shown] == [""]
+def shown(old, new):
+    marks = {SAME: "{}", REMOVED: "[-{}-]", INSERTED: "[+{}+]"}
+    found = [paragraph for passage in passages(Text(old), Text(new)) for paragraph in passage.paragraphs]
+    return ["".join(marks[piece.state].format(piece.text) for piece in paragraph) for paragraph in found]
 
 
-def test_a_paragraph_that_came_or_went_is_added_or_removed_whole():
-    one, two, three = "One is here.\n\n", "Two stands there.\n\n", "Three ends it.\n"
-    assert states(one + three, one + two + three) == [("", "same"), ("", "added"), ("", "same")]
-    assert states(one + two + three, one + three) == [("", "same"), ("", "removed"), ("", "same")]
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("One.\n\nTwo.\n\n", "One.\n\nA.\n\nB.\n\nTwo.\n\n", ["One.", "[+A.+]", "[+B.+]", "Two."]),
+        ("One.\n\nTwo.\n\n", "New\n\nfour.\n\n", ["[-One.-]", "[-Two.-][+New+]", "[+four.+]"]),
+        ("A\nB", "A\nC\nB", ["A\n[+C+]\nB"]),
+        ("A", "A\nB", ["A\n[+B+]"]),
+        ("A b.", "A\nb.", ["A[- -][+\n+]b."]),
+        ("", "\n", []),
+    ],
+)
+def test_paragraphs_are_marked_one_by_one_and_the_ends_of_lines_not_at_all(old, new, expected):
+    assert shown(old, new) == expected
+
+
+@given(TEXTS, TEXTS)
+def test_every_word_of_a_passage_is_shown_as_it_was_found(old, new):
+    for passage in passages(Text(old), Text(new)):
+        pieces = [piece for paragraph in passage.paragraphs for piece in paragraph]
+        for state in (REMOVED, INSERTED, SAME):
+            found, given = (
+                "".join(piece.text for piece in each if piece.state == state).replace("\n", "")
+                for each in (pieces, passage.pieces)
+            )
+            assert found == given
 
 
 @pytest.mark.parametrize(
