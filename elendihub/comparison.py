@@ -20,6 +20,7 @@ SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|\n\s*")
 PARAGRAPH = re.compile(r"(?<=\n\n)(?=[^\n])")
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 HEADING = re.compile(r"^#{1,6} +(.+)", re.MULTILINE)
+LINE_END = "¶"
 # Texts that share fewer of their words are no two forms of one sentence.
 ALIKE = 0.35
 # Steps of the search for shortest edits, for one comparison.
@@ -81,9 +82,13 @@ class Passage:
 
     @property
     def paragraphs(self) -> list[list[Piece]]:
-        """As they are shown: none empty, and no change marked where only a line ends."""
+        """As they are shown: none empty, and of line ends only those marked, as ¶, that alone came or went."""
         found: list[list[Piece]] = [[]]
         for piece in self.pieces:
+            if piece.state != SAME and not piece.text.strip("\n"):
+                found[-1].append(Piece(piece.state, LINE_END))
+                found += [[]] if piece.state == INSERTED else []
+                continue
             first, *others = piece.text.split("\n\n")
             found[-1] += outside(Piece(piece.state, first))
             found += [outside(Piece(piece.state, text)) for text in others]
@@ -93,9 +98,9 @@ class Passage:
 def outside(piece: Piece) -> list[Piece]:
     """The piece with the ends of lines around its words outside of it."""
     words = piece.text.strip("\n")
-    if not words or piece.state == SAME:
-        return [piece] if piece.text else []
-    before, after = piece.text[: piece.text.index(words[0])], piece.text[len(piece.text.rstrip("\n")) :]
+    if not words:
+        return [Piece(SAME, piece.text)] if piece.text else []
+    before, _, after = piece.text.partition(words)
     return [each for each in (Piece(SAME, before), Piece(piece.state, words), Piece(SAME, after)) if each.text]
 
 
@@ -109,7 +114,9 @@ def trimmed(pieces: list[Piece]) -> list[Piece]:
 
 
 def markdown(source: str) -> Text:
-    return Text(source, tuple((found.start(), found[1].strip()) for found in HEADING.finditer(source)))
+    """Every paragraph ends alike, the last one too: so what is added after it is no change of it."""
+    headings = tuple((found.start(), found[1].strip()) for found in HEADING.finditer(source))
+    return Text(f"{source.rstrip()}\n\n" if source.strip() else "", headings)
 
 
 def passages(old: Text, new: Text) -> list[Passage]:
