@@ -13,8 +13,7 @@ from elendihub.comparison import Told
 from elendihub.publishing import Permanent, Version
 from elendihub.review import JsonList, Reviewed, ReviewQuerySet
 from legislation.amending import AMENDED
-from legislation.lookup import in_words
-from legislation.models import Instrument
+from legislation.lookup import acts_in_words, in_words
 from regulators.models import Hub, HubVersion
 
 from .address import address_at
@@ -186,9 +185,8 @@ class ArticleVersion(Reviewed, Version):
         return ["topics"] * (said != stored) + ["citations"] * (not self.citation_rows.agree_with(self))
 
     def compared_with(self, new: ArticleVersion) -> list[tuple[Told, Told]]:
-        """Every public field of both as a reader can compare it; one query, where they cite acts."""
-        keys = {record["instrument"] for version in (self, new) for record in version.citations}
-        acts = Instrument.objects.short_names(keys - {""})
+        """Every public field of both as a reader can compare it, from nothing but what both have stored."""
+        acts = acts_in_words([*self.citations, *new.citations])
         cited_by = [dict.fromkeys(cited(record, acts) for record in version.citations) for version in (self, new)]
         return [*zip(self.told(), new.told(), strict=True), *listed("Citations", *cited_by)]
 

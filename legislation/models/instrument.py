@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -49,13 +48,6 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
 
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
-
-    def short_names(self, keys: Collection[str]) -> dict[str, str]:
-        """By key, of those in the register; no query where none is asked for."""
-        if not keys:
-            return {}
-        found = self.filter(slug__in=[key.lower() for key in keys]).values_list("slug", "short_name")
-        return {slug.upper(): name for slug, name in found}
 
     def known_as(self, name: str) -> Self:
         """Those that texts mean by this name, in whatever case they write it, or by this number."""

@@ -125,6 +125,7 @@ def test_headings_are_known_by_their_place():
         ("![A](/a.png)", "![A](/b.png)"),
         ("| A |\n|---|\n| b |", "| A |\n|--:|\n| b |"),
         ("[a](#b)", "[a](#c)"),
+        ("[a b](#c)", "[a](#c) b"),
         ("Said.", "> Said."),
         ("One.\n\nTwo.", "One.\n\n***\n\nTwo."),
     ],
