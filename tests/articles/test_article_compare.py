@@ -179,8 +179,13 @@ def test_the_explanation_of_a_term_is_compared(client, article):
     assert "Changed Terms" in changes(client.get(f"{COMPARE}3...4/"))
 
 
-def test_a_text_of_more_parts_than_can_be_read_at_once_stands_as_written(client, article):
-    article.body = "## Scope\n\n" + "*a* " * (comparing.MOST_TAGS // 2)
+@pytest.mark.parametrize(
+    "text",
+    ["*a* " * (comparing.MOST_TAGS // 2), "[a] " * (comparing.MOST_LETTERS // 4_000) + f"\n\n[a]: /{'b' * 4_000}"],
+    ids=["tags", "letters"],
+)
+def test_a_text_of_more_parts_than_can_be_read_at_once_stands_as_written(client, article, text):
+    article.body = f"## Scope\n\n{text}"
     article.save()
     article.publish(by=None, note="What changed.")
     said = reading.words(client.get(f"{COMPARE}2...3/"))
