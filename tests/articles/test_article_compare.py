@@ -132,6 +132,16 @@ def test_the_same_words_set_otherwise_are_named_and_their_source_is_a_link_away(
     assert "*" in [each.text for each in reading.elements(written, "ins")]
 
 
+def test_a_link_that_the_register_of_law_made_meanwhile_is_a_setting(client, article):
+    article.body = "## Scope\n\nSee MDR Article 22."
+    article.save()
+    article.publish(by=None, note="What changed.")
+    factories.make_mdr()
+    article.publish(by=None, note="The register knows it now.")
+    said = reading.words(client.get(f"{COMPARE}3...4/"))
+    assert "no word differs, but 1 part is set differently." in said
+
+
 def test_beside_words_that_differ_it_names_what_is_set_otherwise_elsewhere(client, article):
     article.body = article.body.replace("All devices", "All *devices*").replace("Until", "From")
     article.save()

@@ -58,7 +58,8 @@ def test_an_editor_compares_the_source_and_may_ask_for_what_readers_would_have(e
 
 
 def test_a_working_copy_like_what_is_live_says_so(editor, article):
-    assert "nothing that readers see differs" in reading.text(editor.get(address(article, "compare")))
+    assert "nothing is written differently" in reading.text(editor.get(address(article, "compare")))
+    assert "nothing that readers see differs" in reading.text(editor.get(address(article, "compare") + "?as=shown"))
 
 
 def test_visitors_and_editors_of_other_things_do_not_see_working_copies(client, article):
@@ -119,7 +120,7 @@ def test_a_hub_gets_its_lines_back(editor, db):
         first.facts,
         first.responsibilities,
     )
-    assert "nothing that readers see differs" in reading.text(editor.get(address(hub, "compare")))
+    assert "nothing that readers see differs" in reading.text(editor.get(address(hub, "compare") + "?as=shown"))
 
 
 @pytest.mark.parametrize("number", ["9", "9" * 300, "0"])
