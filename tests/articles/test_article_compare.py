@@ -139,7 +139,7 @@ def test_a_link_that_the_register_of_law_made_meanwhile_is_a_setting(client, art
     factories.make_mdr()
     article.publish(by=None, note="The register knows it now.")
     said = reading.words(client.get(f"{COMPARE}3...4/"))
-    assert "no word differs, but 1 part is set differently." in said
+    assert "Other words are the same, but set differently in 1 part." in said
 
 
 def test_beside_words_that_differ_it_names_what_is_set_otherwise_elsewhere(client, article):
