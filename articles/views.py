@@ -103,7 +103,7 @@ def article_compare(request: HttpRequest, hub: str, slug: str, old: int, new: in
         return moved(request, hub, slug, "article_compare", old, new)
     if old > new:
         return redirect("article_compare", hub, slug, new, old)
-    context = comparing.page(article, [hub, slug], (old, new), at)
+    context = comparing.page(request, article, [hub, slug], (old, new), at)
     if context is None:
         return comparing.unknown(request, article, at)
     return render(request, "articles/article_compare.html", context | {"document": article})

@@ -4,6 +4,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 
 FOLDER = tempfile.TemporaryDirectory(prefix="elendihub-bench-")
 os.environ |= {"DATA_DIR": FOLDER.name, "DJANGO_SETTINGS_MODULE": "elendihub.settings"}
@@ -17,7 +18,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from articles.models import Article, ArticleVersion
-from elendihub import comparison, markdown, touching
+from elendihub import comparing, comparison, markdown, prose, touching
 from legislation import citations, rendering
 from legislation.addresses import current
 
@@ -63,6 +64,8 @@ HOSTILE_TO_COMPARISON = (
     ("marks", ".", ")"),
     ("paragraphs", "a\n\n", "a\n\nb\n\n"),
 )
+# Texts whose HTML has the most elements for each letter.
+HOSTILE_TO_READING = ("*a* ", "- a\n", "[a](b) ", "> > > > a\n\n", "a\\\n", "|a|a\n|-|-\n|b|c\n\n")
 
 
 def fastest(work: Callable[[], object], runs: int = 15) -> float:
@@ -110,6 +113,18 @@ def compare_texts() -> None:
         pairs = [(one * (size // len(one)), other * (size // len(other))) for size in (100_000, 200_000)]
         times = [fastest(lambda pair=pair: comparison.compare(*pair), 3) for pair in pairs]  # type: ignore[misc]
         say(f"Comparison of 100 and 200 KB: {name}", times[0], times[1], 2)
+    shown = [markdown.render(text.replace(". ", ".\n\n")).html for text in (old, new)]
+    print(f"{'The same, read from HTML':58} {1000 * fastest(lambda: compare_shown(*shown), 5):7.1f} ms")
+    most = comparing.MOST_TAGS // 2
+    for unit in HOSTILE_TO_READING:
+        each = markdown.render(unit).html.count("<")
+        texts = [markdown.render(unit * (tags // each)).html for tags in (most // 2, most)]
+        times = [fastest(partial(prose.read, html), 3) for html in texts]
+        say(f"Reading HTML of {most // 2:,} and {most:,} tags: {unit!r}", times[0], times[1], 2)
+
+
+def compare_shown(old: str, new: str) -> object:
+    return comparison.passages(prose.read(old), prose.read(new))
 
 
 def judge_edits() -> None:

@@ -1,6 +1,7 @@
 """What the pages of single versions, and those that compare two of a document, have in common."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from elendihub import comparison, errors
-from elendihub.comparison import Passage
+from elendihub import comparison, errors, moments, prose
+from elendihub.comparison import Passage, Text, Told
 from elendihub.document import Document
 
 WORDS = {"changed": "changed", "added": "added", "removed": "removed"}
+# What the address asks for: the texts as readers have them, or as their authors wrote them.
+PARAMETER, SHOWN, WRITTEN = "as", "shown", "written"
+# Of the HTML of both versions together: what is read in one answer. Texts with more are compared as written.
+MOST_TAGS, MOST_LETTERS = 40_000, 1_000_000
 # Versions that the form offers, the newest.
 MOST_CHOICES = 200
 # Digits from which on no version has such a number.
@@ -28,19 +33,71 @@ class Change:
     passage: Passage
 
 
-def context(old: Any, new: Any) -> dict[str, Any]:
-    """For comparison.html: `old` and `new` are versions of one document, or `new` a draft of its working copy."""
-    fields = comparison.fields(old.compared(), new.compared())
-    passages = [(passage.heading or field.label, passage) for field in fields for passage in field.passages]
+@dataclass(frozen=True)
+class Field:
+    """A public field of both versions. `is_written_alike` tells of its source, whatever its passages are made of."""
+
+    label: str
+    passages: tuple[Passage, ...]
+    is_written_alike: bool
+
+    @property
+    def is_shown_alike(self) -> bool:
+        return all(passage.state == "same" and passage.is_set_alike for passage in self.passages)
+
+
+def is_written(request: HttpRequest, default: str = SHOWN) -> bool:
+    """Whether the address asks for the texts as written. Raises moments.Refused."""
+    asked = request.GET.get(PARAMETER, default)
+    if asked not in (SHOWN, WRITTEN):
+        raise moments.Refused(
+            f"Behind “{PARAMETER}=” stands neither “{SHOWN}” nor “{WRITTEN}”. Leave it out to compare the texts as "
+            f"readers have them, or write “{PARAMETER}={WRITTEN}” for their Markdown."
+        )
+    return asked == WRITTEN
+
+
+def context(old: Any, new: Any, *, is_written: bool = False) -> dict[str, Any]:
+    """For comparison.html: `old` and `new` are versions of one document, or `new` a draft of its working copy.
+
+    `set_otherwise` are the places whose words are the same and look different; `is_written_otherwise` is for Markdown
+    that differs and makes no difference to readers.
+    """
+    pairs = old.compared_with(new)
+    is_too_large = exceeds(told.shown_html or "" for pair in pairs for told in pair)
+    is_written = is_written or is_too_large
+    fields = [field(before, after, is_written) for before, after in pairs]
+    passages = [(passage.heading or each.label, passage) for each in fields for passage in each.passages]
     changes = [Change(place, passage) for place, passage in passages if passage.state != "same"]
-    places = {change.place for change in changes}
+    set_otherwise = [place for place, passage in passages if passage.state == "same" and not passage.is_set_alike]
+    places = {*set_otherwise, *(change.place for change in changes)}
     return {
         "old": old,
         "new": new,
         "changes": changes,
         "summary": in_words(Counter(change.passage.state for change in changes)),
+        "set_otherwise": list(dict.fromkeys(set_otherwise)),
+        "is_written_otherwise": any(each.is_shown_alike and not each.is_written_alike for each in fields),
         "unchanged": list(dict.fromkeys(place for place, _ in passages if place not in places)),
+        "is_written": is_written,
+        "is_too_large": is_too_large,
     }
+
+
+def exceeds(texts: Iterable[str]) -> bool:
+    sizes = [(text.count("<"), len(text)) for text in texts]
+    return sum(tags for tags, _ in sizes) > MOST_TAGS or sum(letters for _, letters in sizes) > MOST_LETTERS
+
+
+def field(old: Told, new: Told, is_written: bool) -> Field:
+    passages = comparison.passages(text(old, is_written), text(new, is_written))
+    return Field(old.label, tuple(passages), old.written == new.written)
+
+
+def text(told: Told, is_written: bool) -> Text:
+    if told.shown_html is None:
+        return Text(told.written)
+    return comparison.markdown(told.written) if is_written else prose.read(told.shown_html)
 
 
 def in_words(counts: Counter[str]) -> str:
@@ -53,18 +110,21 @@ def in_words(counts: Counter[str]) -> str:
     return ", ".join([first, *(f"{count} {word}" for count, word in others)])
 
 
-def page(document: Document, names: list[str], numbers: tuple[int, int], at: datetime) -> dict[str, Any] | None:
+def page(
+    request: HttpRequest, document: Document, names: list[str], numbers: tuple[int, int], at: datetime
+) -> dict[str, Any] | None:
     """The context for two published versions; `names` are what the addresses of the document are made of.
 
-    None when a number is not that of a published version.
+    None when a number is not that of a published version. Raises moments.Refused.
     """
+    shows_source = is_written(request)
     published = document.versions.published(at)
     found = {version.number: version for version in published.filter(number__in=numbers)}
     if not {*numbers} <= found.keys():
         return None
     kind = document._meta.model_name
     choices = published.order_by("-number").only("number", "live_from", document.versions.field.name)
-    return context(found[numbers[0]], found[numbers[1]]) | {
+    return context(found[numbers[0]], found[numbers[1]], is_written=shows_source) | {
         "choices": choices[:MOST_CHOICES],
         "address": document.get_absolute_url(),
         "choose_address": reverse(f"{kind}_compare_chosen", args=names),

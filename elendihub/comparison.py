@@ -6,9 +6,11 @@ passage that costs more is shown as removed and inserted whole.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from elendihub.alignment import Budget, align
 
@@ -17,11 +19,43 @@ SAME, REMOVED, INSERTED = "same", "removed", "inserted"
 SENTENCE = re.compile(r"[.!?][\"'”’)\]]*\s+|\n\s*")
 PARAGRAPH = re.compile(r"(?<=\n\n)(?=[^\n])")
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
-HEADING = re.compile(r"#{1,6} +(.+)")
+HEADING = re.compile(r"^#{1,6} +(.+)", re.MULTILINE)
+LINE_END = "¶"
 # Texts that share fewer of their words are no two forms of one sentence.
 ALIKE = 0.35
 # Steps of the search for shortest edits, for one comparison.
 STEPS = 60_000
+
+
+# How a block is set: the elements it lies in, and those inside it, each by its place in the block.
+Setting = tuple[str, tuple[tuple[int, str], ...]]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words to compare. `headings` and `settings` are by the place in the words where a heading or a block begins."""
+
+    words: str
+    headings: tuple[tuple[int, str], ...] = ()
+    settings: tuple[tuple[int, Setting], ...] = ()
+
+    def titles(self, start: int, end: int) -> list[str]:
+        first, past = (bisect_left(self.headings, place, key=itemgetter(0)) for place in (start, end))
+        return [title for _, title in self.headings[first:past]]
+
+    def settings_of(self, start: int, end: int) -> list[tuple[int, Setting]]:
+        """Of the blocks of this stretch, each by its place in it."""
+        first, past = (bisect_left(self.settings, place, key=itemgetter(0)) for place in (start, end))
+        return [(place - start, setting) for place, setting in self.settings[first:past]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a version says under a label: as it was written and, of Markdown, as it is shown."""
+
+    label: str
+    written: str
+    shown_html: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +70,7 @@ class Passage:
 
     heading: str
     pieces: tuple[Piece, ...]
+    is_set_alike: bool = True
 
     @property
     def state(self) -> str:
@@ -45,45 +80,71 @@ class Passage:
             return "same"
         return {frozenset({INSERTED}): "added", frozenset({REMOVED}): "removed"}.get(frozenset(states), "changed")
 
-
-@dataclass(frozen=True)
-class Field:
-    """One public field of both versions."""
-
-    label: str
-    passages: tuple[Passage, ...]
-
     @property
-    def is_changed(self) -> bool:
-        return any(passage.state != "same" for passage in self.passages)
+    def paragraphs(self) -> list[list[Piece]]:
+        """As they are shown: none empty, and of line ends only those marked, as ¶, that alone came or went."""
+        found: list[list[Piece]] = [[]]
+        for piece in self.pieces:
+            if piece.state != SAME and not piece.text.strip("\n"):
+                found[-1].append(Piece(piece.state, LINE_END))
+                found += [[]] if piece.state == INSERTED else []
+                continue
+            first, *others = piece.text.split("\n\n")
+            found[-1] += outside(Piece(piece.state, first))
+            found += [outside(Piece(piece.state, text)) for text in others]
+        return [kept for paragraph in found if (kept := trimmed(paragraph))]
 
 
-def fields(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -> list[Field]:
-    """`old` and `new` are (label, text) pairs of the same labels; fields that are empty in both are left out."""
-    pairs = [(label, before, after) for (label, before), (_, after) in zip(old, new, strict=True)]
-    return [Field(label, tuple(passages(before, after))) for label, before, after in pairs if before or after]
+def outside(piece: Piece) -> list[Piece]:
+    """The piece with the ends of lines around its words outside of it."""
+    words = piece.text.strip("\n")
+    if not words:
+        return [Piece(SAME, piece.text)] if piece.text else []
+    before, _, after = piece.text.partition(words)
+    return [each for each in (Piece(SAME, before), Piece(piece.state, words), Piece(SAME, after)) if each.text]
 
 
-def passages(old: str, new: str) -> list[Passage]:
+def trimmed(pieces: list[Piece]) -> list[Piece]:
+    """Without the ends of lines that it begins or closes with."""
+    while pieces and not pieces[-1].text.strip("\n"):
+        pieces = pieces[:-1]
+    while pieces and not pieces[0].text.strip("\n"):
+        pieces = pieces[1:]
+    return pieces
+
+
+def markdown(source: str) -> Text:
+    """Every paragraph ends alike, the last one too: so what is added after it is no change of it."""
+    headings = tuple((found.start(), found[1].strip()) for found in HEADING.finditer(source))
+    return Text(f"{source.rstrip()}\n\n" if source.strip() else "", headings)
+
+
+def passages(old: Text, new: Text) -> list[Passage]:
     found: list[Passage] = []
     heading = ""
-    for block in blocks(compare(old, new)):
-        titles = HEADING.findall("".join(piece.text for piece in block if piece.state != REMOVED))
-        titles = titles or HEADING.findall("".join(piece.text for piece in block))
-        heading = titles[0].strip() if titles else heading
-        found.append(Passage(heading, tuple(block)))
-        heading = titles[-1].strip() if titles else heading
+    at = to = (0, 0)
+    for block in blocks(compare(old.words, new.words)):
+        at, to = to, (to[0] + length_without(INSERTED, block), to[1] + length_without(REMOVED, block))
+        titles = new.titles(at[1], to[1]) or old.titles(at[0], to[0])
+        heading = titles[0] if titles else heading
+        is_set_alike = old.settings_of(at[0], to[0]) == new.settings_of(at[1], to[1])
+        found.append(Passage(heading, tuple(block), is_set_alike))
+        heading = titles[-1] if titles else heading
     return found
 
 
+def length_without(state: str, pieces: Iterable[Piece]) -> int:
+    return sum(len(piece.text) for piece in pieces if piece.state != state)
+
+
 def blocks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
-    """Pieces by paragraph: a blank line ends one, unless it stands under a heading or amid what was replaced."""
+    """Pieces by paragraph: a blank line ends one, unless it stands amid what was replaced."""
     block: list[Piece] = []
     parts = [part for piece in pieces for part in by_paragraph(piece)]
     for part, following in zip(parts, [*parts[1:], None], strict=False):
         block.append(part)
         is_replaced = part.state == REMOVED and following is not None and following.state == INSERTED
-        if part.text.endswith("\n\n") and not is_replaced and not HEADING.match(last_line(block)):
+        if part.text.endswith("\n\n") and not is_replaced:
             yield block
             block = []
     if block:
@@ -95,10 +156,6 @@ def by_paragraph(piece: Piece) -> list[Piece]:
     if piece.state != SAME:
         return [piece]
     return [Piece(SAME, text) for text in PARAGRAPH.split(piece.text)]
-
-
-def last_line(block: Sequence[Piece]) -> str:
-    return "".join(piece.text for piece in block[-3:]).rstrip("\n").rpartition("\n")[2]
 
 
 def compare(old: str, new: str) -> list[Piece]:

@@ -34,14 +34,16 @@ def addresses(desk: Any, document: Any) -> dict[str, str]:
 
 
 def compare(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """What a publish would change now, on the page that readers compare versions on."""
+    """What a publish would change now, on the page that readers compare versions on; editors work on the source."""
     document = found(desk, request, object_id)
     if not desk.has_view_or_change_permission(request, document):
         raise PermissionDenied
     live = document.versions.live().first()
     if live is None:
         raise Http404("Nothing is live to compare the working copy with.")
-    context = comparing.context(live, document.draft())
+    context = comparing.context(
+        live, document.draft(), is_written=comparing.is_written(request, default=comparing.WRITTEN)
+    )
     context |= {"document": document, "address": preview.address(document)}
     response = render(request, desk.comparison_template, context)
     response["Cache-Control"] = "no-store, private"

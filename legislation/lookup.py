@@ -1,9 +1,10 @@
 """From what the recogniser found to the rows of the register: keys and labels in bulk, and labels in words."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from legislation.models import Instrument, Provision
 
@@ -15,6 +16,10 @@ ORDINALS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1
     )
 }
+# What stands before a provision names its act, unless it belongs to the provision itself.
+PART = r"(?:Art(?:icles?|\.)|Annex(?:es)?|Chapters?|Recitals?|Rules?|Sections?|Parts?|Points?|Paragraphs?|§)"
+ACT = re.compile(rf"(?!{PART})(?P<name>\S.*?),? {PART}", re.IGNORECASE)
+OPEN = re.compile(r".*\b(of|to|in|and|or|with|under)", re.IGNORECASE)
 # More numbers than this are not worth naming in a query: the instruments' provisions are read whole.
 MOST_NUMBERS = 500
 
@@ -88,3 +93,22 @@ def step_in_words(step: str) -> str:
         return f"{ORDINALS.get(number, number)} {'subparagraph' if name == 'sub' else 'indent'}"
     words = {"part": "Part", "chp": "Chapter"}
     return f"{words[name]} {number}" if name in words else f"section {step}"
+
+
+def acts_in_words(citations: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """By key, the shortest name that the texts themselves give an act; an act without one keeps its key.
+
+    `citations` are in the plain form that versions store. The register's own name is not asked: it may be changed, and
+    what is said of versions may not.
+    """
+    names: dict[str, tuple[int, int, str]] = {}
+    for citation in citations:
+        key, surface = citation["instrument"], citation["surface"]
+        found = ACT.match(surface) if citation["provisions"] else None
+        name = found["name"] if found else surface
+        if key and (found or not citation["provisions"]) and not OPEN.fullmatch(name):
+            # A name that stands alone goes before one that was cut off.
+            rank = (int(found is not None), len(name), name)
+            names[key] = min(rank, names.get(key, rank))
+    counts = Counter(name for *_, name in names.values())
+    return {key: name for key, (*_, name) in names.items() if counts[name] == 1}

@@ -89,7 +89,7 @@ def hub_compare(request: HttpRequest, slug: str, old: int, new: int) -> HttpResp
     hub, at = get_object_or_404(Hub, slug=slug), timezone.now()
     if old > new:
         return redirect("hub_compare", slug, new, old)
-    context = comparing.page(hub, [slug], (old, new), at)
+    context = comparing.page(request, hub, [slug], (old, new), at)
     return render(request, "regulators/hub_compare.html", context) if context else comparing.unknown(request, hub, at)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -8,11 +9,12 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 
+from elendihub.comparison import Told
 from elendihub.emergencies import Emergency, EmergencyQuerySet
 from elendihub.publishing import Permanent, Version
 from elendihub.review import JsonList, Reviewed
 from legislation.amending import AMENDED
-from legislation.lookup import in_words
+from legislation.lookup import acts_in_words, in_words
 from regulators.models import Hub, HubVersion
 
 from .address import address_at
@@ -183,16 +185,22 @@ class ArticleVersion(Reviewed, Emergency, Version):
         stored = sorted((row.topic.slug, row.name) for row in self.topic_rows.all())
         return ["topics"] * (said != stored) + ["citations"] * (not self.citation_rows.agree_with(self))
 
-    def compared(self) -> list[tuple[str, str]]:
-        """Every public field as a reader can compare it, under its label."""
+    def compared_with(self, new: ArticleVersion) -> list[tuple[Told, Told]]:
+        """Every public field of both as a reader can compare it, from nothing but what both have stored."""
+        acts = acts_in_words([*self.citations, *new.citations])
+        cited_by = [dict.fromkeys(cited(record, acts) for record in version.citations) for version in (self, new)]
+        return [*zip(self.told(), new.told(), strict=True), *listed("Citations", *cited_by)]
+
+    def told(self) -> list[Told]:
+        """Its public fields but for the citations."""
         return [
-            ("Title", self.title),
-            ("Summary", self.summary),
-            ("Text", self.body),
-            ("Category", self.category_name),
-            ("Topics", "\n".join(topic["name"] for topic in self.topics)),
-            ("Citations", "\n".join(dict.fromkeys(cited(record) for record in self.citations))),
-            ("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
+            Told("Title", self.title),
+            Told("Summary", self.summary),
+            Told("Text", self.body, self.body_html),
+            Told("Category", self.category_name),
+            Told("Topics", "\n".join(topic["name"] for topic in self.topics)),
+            Told("Terms", "".join(sorted(f"{explained(term)}\n\n" for term in self.terms))),
+            Told("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
         ]
 
     def get_absolute_url(self) -> str:
@@ -203,11 +211,25 @@ class ArticleVersion(Reviewed, Emergency, Version):
         return self.__dict__.get("slug_then") or self.article.slug
 
 
-def cited(record: dict[str, Any]) -> str:
+def cited(record: dict[str, Any], acts: Mapping[str, str]) -> str:
     """MDR Article 120(3c), 121; the words of the text where it names no known act."""
-    if not record["instrument"]:
+    key = record["instrument"]
+    if not key:
         return str(record["surface"])
-    return " ".join([record["instrument"], ", ".join(in_words(label) for label in record["provisions"])]).strip()
+    return " ".join([acts.get(key, key), ", ".join(in_words(label) for label in record["provisions"])]).strip()
+
+
+def listed(label: str, old: Collection[str], new: Collection[str]) -> list[tuple[Told, Told]]:
+    """What came and what went, apart and without what stayed: nobody reads one citation as a change of another."""
+    if {*old} == {*new}:
+        return [(Told(label, "\n".join(sorted(old))), Told(label, "\n".join(sorted(new))))]
+    gone, come = ("\n".join(line for line in one if line not in other) for one, other in ((old, new), (new, old)))
+    return [(Told(label, gone), Told(label, "")), (Told(label, ""), Told(label, come))]
+
+
+def explained(term: dict[str, str]) -> str:
+    """As the page has it: name, expansion and definition."""
+    return " · ".join(dict.fromkeys(term[name] for name in ("name", "expansion", "definition") if term.get(name)))
 
 
 class VersionTopicQuerySet(models.QuerySet["VersionTopic"]):

@@ -7,7 +7,9 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast, JSONObject
+from django.utils.html import escape
 
+from elendihub.comparison import Told
 from elendihub.emergencies import Emergency, EmergencyQuerySet
 from elendihub.publishing import Version
 from elendihub.review import CLEARING, Joined, JsonList, Reviewed
@@ -94,21 +96,26 @@ class HubVersion(Reviewed, Emergency, Version):
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
 
-    def compared(self) -> list[tuple[str, str]]:
-        """Every public field as a reader can compare it, under its label."""
+    def compared_with(self, new: HubVersion) -> list[tuple[Told, Told]]:
+        """Every public field of both as a reader can compare it."""
+        return list(zip(self.told(), new.told(), strict=True))
+
+    def told(self) -> list[Told]:
         regulator = self.regulator_record
         return [
-            ("Title", self.title),
-            ("Summary", self.summary),
-            ("Overview", self.overview),
-            ("Key responsibilities", in_lines(self.responsibilities, "label", "text")),
-            ("Regulator facts", in_lines(self.facts, "label", "text")),
-            ("Jurisdiction", self.jurisdiction_name),
-            ("Market", self.market),
-            ("Regulator", in_lines(regulator["names"], "name", "acronym", "language", "valid_from", "valid_until")),
-            ("Official sites", in_lines(regulator["websites"], "url", "language", "valid_from", "valid_until")),
-            ("Answers to", regulator["parent"]),
-            ("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
+            Told("Title", self.title),
+            Told("Summary", self.summary),
+            Told("Overview", self.overview, self.overview_html),
+            Told(
+                "Key responsibilities", in_lines(self.responsibilities, "label", "text"), shown(self.responsibilities)
+            ),
+            Told("Regulator facts", in_lines(self.facts, "label", "text"), shown(self.facts)),
+            Told("Jurisdiction", self.jurisdiction_name),
+            Told("Market", self.market),
+            Told("Regulator", in_lines(regulator["names"], "name", "acronym", "language", "valid_from", "valid_until")),
+            Told("Official sites", in_lines(regulator["websites"], "url", "language", "valid_from", "valid_until")),
+            Told("Answers to", regulator["parent"]),
+            Told("Withdrawn", self.get_withdrawal_reason_display() if self.withdrawal_reason else ""),
         ]
 
     def get_absolute_url(self) -> str:
@@ -122,3 +129,8 @@ class HubVersion(Reviewed, Emergency, Version):
 def in_lines(records: Iterable[dict[str, Any]], *names: str) -> str:
     """A line for each record, with those of its values that are set."""
     return "\n".join(" · ".join(str(record[name]) for name in names if record.get(name)) for record in records)
+
+
+def shown(records: Iterable[dict[str, Any]]) -> str:
+    """Labels and sanitised texts, as HTML."""
+    return "".join(f"<dl><dt>{escape(record['label'])}</dt><dd>{record['text_html']}</dd></dl>" for record in records)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from elendihub import comparing
 from tests import factories, reading
 
 COMPARE = "/hubs/norway/labels/compare/"
@@ -35,7 +36,7 @@ def test_it_shows_what_was_removed_and_inserted_and_why(client, article):
     html = reading.text(response)
     assert "The year was wrong." in html
     assert "Correction" in html
-    assert "2 passages changed. Nothing else differs." in html
+    assert "2 passages changed. Nothing else that readers see differs." in html
 
 
 def test_every_public_field_is_compared(client, article):
@@ -82,6 +83,126 @@ def test_the_form_leads_to_the_comparison_of_its_choice(client, article):
         assert client.get(f"{COMPARE}?{query}").status_code == 404
 
 
+def test_texts_stand_as_readers_have_them(client, article):
+    article.body = "## Scope\n\nAll *devices*, see [DMP](https://dmp.no/a).[^n]\n\n- One\n\n[^n]: A note."
+    article.save()
+    article.publish(by=None, note="What changed.")
+    article.body = article.body.replace("dmp.no/a", "dmp.no/b").replace("- One", "- One\n- Two")
+    article.save()
+    article.publish(by=None, note="What changed.")
+    said = reading.words(client.get(f"{COMPARE}3...4/"))
+    assert "All devices, see DMP (https://dmp.no/ a b).[1]" in said
+    assert "• Two" in said
+    assert "1 passage changed, 1 added. Nothing else that readers see differs." in said
+    assert not any(mark in said for mark in ("## ", "*", "[^n]", "]("))
+
+
+def test_as_written_is_a_choice_of_the_same_page(client, article):
+    shown = client.get(f"{COMPARE}1...2/")
+    address = reading.links(shown)["Compare as written, in Markdown"]
+    assert address == f"{COMPARE}1...2/?as=written"
+    written = client.get(address)
+    assert "Nothing else is written differently." in reading.text(written)
+    assert reading.meta(written)["robots"] == "noindex"
+    assert reading.meta(written)["canonical"] == reading.meta(shown)["canonical"]
+    assert reading.links(written)["Compare as readers have them"] == f"{COMPARE}1...2/"
+    article.body = "## Other\n\nAll devices."
+    article.save()
+    article.publish(by=None, note="What changed.")
+    assert "## " in reading.words(client.get(f"{COMPARE}2...3/?as=written")).partition("footnote.")[2]
+
+
+@pytest.mark.parametrize("asked", ["", "x", "Written", "%20", "9" * 300])
+def test_another_choice_is_refused_and_says_which_there_are(client, article, asked):
+    response = client.get(f"{COMPARE}1...2/?as={asked}")
+    assert response.status_code == 400
+    assert "as=written" in reading.text(response)
+
+
+def test_the_same_words_set_otherwise_are_named_and_their_source_is_a_link_away(client, article):
+    article.body = article.body.replace("All devices", "All *devices*").replace("## Dates", "### Dates")
+    article.save()
+    article.publish(by=None, kind="minor")
+    response = client.get(f"{COMPARE}2...3/")
+    said = reading.words(response)
+    assert "no word differs, but 2 parts are set differently. Nothing else that readers see differs." in said
+    assert [each.text for each in reading.elements(response, "li")].count("Scope") == 1
+    assert not reading.elements(response, "ins")
+    written = client.get(reading.links(response)["Compare as written, in Markdown"])
+    assert "*" in [each.text for each in reading.elements(written, "ins")]
+
+
+def test_a_link_that_the_register_of_law_made_meanwhile_is_a_setting(client, article):
+    article.body = "## Scope\n\nSee MDR Article 22."
+    article.save()
+    article.publish(by=None, note="What changed.")
+    factories.make_mdr()
+    article.publish(by=None, note="The register knows it now.")
+    said = reading.words(client.get(f"{COMPARE}3...4/"))
+    assert "Other words are the same, but set differently in 1 part." in said
+
+
+def test_beside_words_that_differ_it_names_what_is_set_otherwise_elsewhere(client, article):
+    article.body = article.body.replace("All devices", "All *devices*").replace("Until", "From")
+    article.save()
+    article.publish(by=None, note="What changed.")
+    said = reading.words(client.get(f"{COMPARE}2...3/"))
+    assert "1 passage changed. Other words are the same, but set differently in 1 part." in said
+
+
+def test_markdown_that_differs_to_the_same_effect_is_told_from_no_difference(client, article):
+    article.body = article.body.replace("All devices.", "All\ndevices.")
+    article.save()
+    article.publish(by=None, kind="minor")
+    article.publish(by=None, kind="minor")
+    one, other = (reading.words(client.get(f"{COMPARE}{numbers}/")) for numbers in ("2...3", "3...4"))
+    assert "nothing that readers see differs, only the Markdown behind it." in one
+    assert "Compare as written" in one
+    assert "nothing that readers see differs." in other
+    assert "Compare as written" not in other
+
+
+def test_citations_are_named_as_readers_know_them_and_only_those_that_came_or_went(client, article):
+    factories.make_mdr()
+    factories.make_instrument(slug="eu-2023-607", short_name="Regulation (EU) 2023/607", celex="32023R0607")
+    for body in ("MDR Article 22 and MDR Article 120.", "MDR Article 120 and Regulation (EU) 2023/607, Article 1."):
+        article.body = f"## Scope\n\n{body}"
+        article.save()
+        article.publish(by=None, note="What changed.")
+    response = client.get(f"{COMPARE}3...4/")
+    assert {"Removed Citations", "Added Citations"} <= set(changes(response))
+    assert "MDR Article 22" in [each.text for each in reading.elements(response, "del")]
+    assert "Regulation (EU) 2023/607 Article 1" in [each.text for each in reading.elements(response, "ins")]
+    assert "EU-2023-607" not in reading.text(response)
+
+
+def test_the_explanation_of_a_term_is_compared(client, article):
+    factories.make_mdr()
+    article.body = "## Scope\n\nThe importer."
+    for definition in ("Brings a device in.", "Brings a device from abroad."):
+        if definition.endswith("in."):
+            term = factories.make_term(slug="importer", name="Importer", definition=definition)
+        term.definition = definition
+        term.save()
+        article.save()
+        article.publish(by=None, note="What changed.")
+    assert "Changed Terms" in changes(client.get(f"{COMPARE}3...4/"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["*a* " * (comparing.MOST_TAGS // 2), "[a] " * (comparing.MOST_LETTERS // 4_000) + f"\n\n[a]: /{'b' * 4_000}"],
+    ids=["tags", "letters"],
+)
+def test_a_text_of_more_parts_than_can_be_read_at_once_stands_as_written(client, article, text):
+    article.body = f"## Scope\n\n{text}"
+    article.save()
+    article.publish(by=None, note="What changed.")
+    said = reading.words(client.get(f"{COMPARE}2...3/"))
+    assert "They have too many parts to be compared as readers have them." in said
+    assert "Nothing else is written differently." in said
+
+
 def test_an_old_address_leads_to_the_present_one(client, article):
     article.slug = "marks"
     article.save()
@@ -94,6 +215,9 @@ def test_it_is_not_indexed(client, article):
 
 
 def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_assert_max_num_queries):
+    factories.make_mdr()
+    article.body = "## Scope\n\n" + " ".join(f"MDR Article {number}." for number in range(1, 99))
+    article.save()
     for _ in range(9):
         article.publish(by=None, note="What changed.")
     with django_assert_max_num_queries(3):
@@ -102,10 +226,13 @@ def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_
 
 def test_hubs_are_compared_too(client, article):
     hub = article.hub
-    hub.facts.create(position=2, label="Staff", text="300")
+    hub.facts.create(position=2, label="Staff", text="300 **people**")
     hub.publish(by=None, note="What changed.")
     response = client.get("/hubs/norway/compare/1...2/")
-    assert "Changed Regulator facts" in changes(response)
+    assert "Added Regulator facts" in changes(response)
+    assert "Staff 300 people" in reading.words(response)
+    assert "300 **people**" in reading.words(client.get("/hubs/norway/compare/1...2/?as=written"))
+    assert client.get("/hubs/norway/compare/1...2/?as=x").status_code == 400
     assert client.get("/hubs/norway/compare/2...1/")["Location"] == "/hubs/norway/compare/1...2/"
     assert client.get("/hubs/norway/compare/")["Location"] == "/hubs/norway/compare/1...2/"
     assert client.get("/hubs/norway/compare/1...3/").status_code == 404

@@ -1,11 +1,13 @@
 """What changed between two texts: told exactly, read easily, bounded whatever is compared."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from elendihub.alignment import Budget, align
-from elendihub.comparison import INSERTED, REMOVED, SAME, STEPS, compare, fields, passages
+from elendihub.comparison import INSERTED, REMOVED, SAME, STEPS, Text, compare, markdown, passages
 
 # Few letters, so that much is equal; line ends, marks and headings where texts are cut.
 TEXTS = st.text("ab# \n.,é", max_size=80) | st.text(max_size=40)
@@ -25,7 +27,7 @@ def told(old, new):
 
 
 def states(old, new):
-    return [(passage.heading, passage.state) for passage in passages(old, new)]
+    return [(passage.heading, passage.state) for passage in passages(markdown(old), markdown(new))]
 
 
 @given(TEXTS, TEXTS)
@@ -37,8 +39,13 @@ def test_a_comparison_holds_both_texts_to_the_letter(old, new):
 
 @given(TEXTS, TEXTS)
 def test_its_passages_hold_both_texts_too(old, new):
-    pieces = [piece for passage in passages(old, new) for piece in passage.pieces]
+    pieces = [piece for passage in passages(Text(old), Text(new)) for piece in passage.pieces]
     assert (old_of(pieces), new_of(pieces)) == (old, new)
+
+
+@given(TEXTS)
+def test_a_source_is_compared_whole_but_for_how_it_ends(source):
+    assert markdown(source).words.rstrip() == source.rstrip()
 
 
 @given(TEXTS)
@@ -76,18 +83,61 @@ def test_sentences_are_told_apart_first_and_then_their_words(old, new, expected)
 def test_each_changed_paragraph_stands_under_its_heading():
     old = "In short.\n\n## Scope\n\nAll devices.\n\n## Dates\n\nUntil 2027.\n\nGone soon.\n"
     new = "In short.\n\n## Scope\n\nAll devices.\n\n## Dates\n\nUntil 2028.\n\nA new one, about other things.\n"
-    assert states(old, new) == [("", "same"), ("Scope", "same"), ("Dates", "changed"), ("Dates", "changed")]
+    assert states(old, new) == [
+        ("", "same"),
+        *[("Scope", "same")] * 2,
+        *[("Dates", "same"), ("Dates", "changed"), ("Dates", "changed")],
+    ]
 
 
-def test_a_paragraph_that_came_or_went_is_added_or_removed_whole():
-    one, two, three = "One is here.\n\n", "Two stands there.\n\n", "Three ends it.\n"
-    assert states(one + three, one + two + three) == [("", "same"), ("", "added"), ("", "same")]
-    assert states(one + two + three, one + three) == [("", "same"), ("", "removed"), ("", "same")]
+def test_a_new_heading_is_a_passage_of_its_own_and_names_those_below():
+    old, new = "## Scope\n\nAll devices.\n", "## What it covers\n\nAll devices.\n"
+    assert states(old, new) == [("What it covers", "changed"), ("What it covers", "same")]
 
 
-def test_fields_that_neither_version_has_are_left_out():
-    found = fields([("Title", "A"), ("Market", "")], [("Title", "B"), ("Market", "")])
-    assert [(field.label, field.is_changed) for field in found] == [("Title", True)]
+def test_only_what_begins_a_line_is_a_heading():
+    assert states("## A\n\nIssue # 5 is new.\n", "## A\n\nIssue # 6 is new.\n")[-1] == ("A", "changed")
+
+
+def test_the_same_words_set_otherwise_are_told_apart():
+    old = Text("One.\n\nTwo.\n\n", settings=((0, ("p", ())), (6, ("p", ()))))
+    new = Text("New.\n\nOne.\n\nTwo.\n\n", settings=((0, ("p", ())), (6, ("p", ())), (12, ("p", ((0, "em"),)))))
+    found = [(passage.state, passage.is_set_alike) for passage in passages(old, new)]
+    assert found == [("added", False), ("same", True), ("same", False)]
+
+
+def shown(old, new):
+    marks = {SAME: "{}", REMOVED: "[-{}-]", INSERTED: "[+{}+]"}
+    found = [paragraph for passage in passages(Text(old), Text(new)) for paragraph in passage.paragraphs]
+    return ["".join(marks[piece.state].format(piece.text) for piece in paragraph) for paragraph in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("One.\n\nTwo.\n\n", "One.\n\nA.\n\nB.\n\nTwo.\n\n", ["One.", "[+A.+]", "[+B.+]", "Two."]),
+        ("One.\n\nTwo.\n\n", "New\n\nfour.\n\n", ["[-One.-]", "[-Two.-][+New+]", "[+four.+]"]),
+        ("A\nB", "A\nC\nB", ["A\n[+C+]\nB"]),
+        ("A", "A\nB", ["A\n[+B+]"]),
+        ("A b.", "A\nb.", ["A[- -][+¶+]", "b."]),
+        ("A\n\nb.", "A b.", ["A[-¶-][+ +]b."]),
+        ("", "\n", ["[+¶+]"]),
+    ],
+)
+def test_paragraphs_are_marked_one_by_one_and_the_ends_of_lines_not_at_all(old, new, expected):
+    assert shown(old, new) == expected
+
+
+@given(TEXTS, TEXTS)
+def test_every_word_of_a_passage_is_shown_as_it_was_found(old, new):
+    for passage in passages(Text(old), Text(new)):
+        pieces = [piece for paragraph in passage.paragraphs for piece in paragraph]
+        for state in (REMOVED, INSERTED, SAME):
+            found, given = (
+                re.sub("[\n¶]", "", "".join(piece.text for piece in each if piece.state == state))
+                for each in (pieces, passage.pieces)
+            )
+            assert found == given
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,22 @@ def test_the_form_leads_to_what_a_publish_would_change(editor, article):
     assert "1 passage changed" in reading.text(response)
 
 
+def test_an_editor_compares_the_source_and_may_ask_for_what_readers_would_have(editor, article):
+    article.body = "## A\n\nThe **third** text."
+    article.save()
+    written = editor.get(address(article, "compare"))
+    assert "**third**" in "".join(each.text for each in reading.elements(written, "ins"))
+    link = reading.links(written)["Compare as readers would have them"]
+    shown = editor.get(link)
+    assert [each.text for each in reading.elements(shown, "ins")] == ["inserted", "third"]
+    back = editor.get(reading.links(shown)["Compare as written, in Markdown"])
+    assert "**third**" in "".join(each.text for each in reading.elements(back, "ins"))
+    assert editor.get(address(article, "compare") + "?as=x").status_code == 400
+
+
 def test_a_working_copy_like_what_is_live_says_so(editor, article):
-    assert "nothing that readers see differs" in reading.text(editor.get(address(article, "compare")))
+    assert "nothing is written differently" in reading.text(editor.get(address(article, "compare")))
+    assert "nothing that readers see differs" in reading.text(editor.get(address(article, "compare") + "?as=shown"))
 
 
 def test_visitors_and_editors_of_other_things_do_not_see_working_copies(client, article):
@@ -106,7 +120,7 @@ def test_a_hub_gets_its_lines_back(editor, db):
         first.facts,
         first.responsibilities,
     )
-    assert "nothing that readers see differs" in reading.text(editor.get(address(hub, "compare")))
+    assert "nothing that readers see differs" in reading.text(editor.get(address(hub, "compare") + "?as=shown"))
 
 
 @pytest.mark.parametrize("number", ["9", "9" * 300, "0"])

@@ -89,3 +89,31 @@ def test_a_label_lies_in_a_provision(label, place):
 )
 def test_a_label_is_said_in_words(label, words):
     assert lookup.in_words(label) == words
+
+
+def cited(instrument, surface, *provisions):
+    return {"instrument": instrument, "surface": surface, "provisions": list(provisions)}
+
+
+@pytest.mark.parametrize(
+    ("citations", "names"),
+    [
+        ([cited("MDR", "Regulation (EU) 2017/745"), cited("MDR", "MDR")], {"MDR": "MDR"}),
+        ([cited("EU-2023-607", "Regulation (EU) 2023/607")], {"EU-2023-607": "Regulation (EU) 2023/607"}),
+        (
+            [cited("NO-LOV-2020-05-07-37", "LOV-2020-05-07-37 § 1", "par_1")],
+            {"NO-LOV-2020-05-07-37": "LOV-2020-05-07-37"},
+        ),
+        ([cited("EU-1", "Regulation (EU) 2099/1, Article 5", "art_5")], {"EU-1": "Regulation (EU) 2099/1"}),
+        ([cited("EU-1", "Act One Article 5", "art_5"), cited("EU-1", "The First Act")], {"EU-1": "The First Act"}),
+        ([cited("EU-1", "Article 5", "art_5")], {}),
+        ([cited("EU-1", "Articles 5, 6, Annex I", "art_5", "anx_I")], {}),
+        ([cited("EU-1", "the second subparagraph of Article 5", "art_5")], {}),
+        ([cited("EU-1", "One Act"), cited("EU-2", "One Act")], {}),
+        ([cited("", "Article 5", "art_5"), cited("", "Article 5")], {}),
+        ([], {}),
+    ],
+)
+def test_an_act_is_called_what_the_texts_call_it(citations, names):
+    assert lookup.acts_in_words(citations) == names
+    assert lookup.acts_in_words(reversed(citations)) == names

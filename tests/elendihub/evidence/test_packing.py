@@ -297,6 +297,7 @@ def test_what_changed_since_an_earlier_pack_is_listed_and_shown(client, clock, a
         "new": ("added", None, 1),
     }
     comparison = files["comparisons/articles/norway/labels/4-to-5.html"].decode()
+    assert "Texts stand here as readers had them" in comparison
     assert "<ins>" in comparison
     assert "<del>" in comparison
     assert "comparisons/articles/norway/labels/4-to-5.html" in files["index.html"].decode()
