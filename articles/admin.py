@@ -66,7 +66,6 @@ class ArticleAdmin(CheckedAdmin):
     list_per_page = 50
     search_fields = ("title", "summary", "body", "slug")
     autocomplete_fields = ("hub", "category", "topic")
-    prepopulated_fields = {"slug": ("title",)}
     formfield_overrides = DocumentAdmin.formfield_overrides | {ManyToManyField: {"widget": Checkboxes}}
     fieldsets = (
         (None, {"fields": ("title", "slug", "summary", "body")}),
@@ -98,6 +97,22 @@ class ArticleAdmin(CheckedAdmin):
             notices=[*alike, *(words for words in advice if words not in problems)],
             citations=listed(text.citations),
         )
+
+    # Its address: readers would find the text elsewhere at once, so it wants more than writing does.
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        is_kept = obj and obj.versions.exists() and not self.may(request, "publish", obj)
+        return ("slug", "hub") if is_kept else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ("title",)}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if obj and obj.versions.exists() and "hub" in form.base_fields:
+            hubs = form.base_fields["hub"]
+            hubs.queryset = hubs.queryset.of_hubs_of(request.user, "articles.publish_article")
+        return form
 
     def amendments(self, live: Any) -> list[Any]:
         return amending.amendments_of(live)

@@ -188,9 +188,7 @@ class Staged(models.Model):
     def is_approved(self, fields: dict[str, Any]) -> bool:
         """Whether these public fields are what the approval is of, and it is that of a second person."""
         is_given = self.stage == Stage.APPROVED and self.approved_by_id is not None
-        return (
-            is_given and self.approved_hash == self.fingerprint(fields) and self.approved_by_id not in self.authors()
-        )
+        return is_given and self.approved_hash == self.fingerprint(fields) and self.approved_by_id not in self.authors()
 
     def begin_anew(self, *, is_unread: bool) -> None:
         """After a publish: what follows is another text, with authors of its own.

@@ -33,8 +33,21 @@ from .models.hub import said
 NO_ADDRESS = "Enter a full address that begins with https://."
 
 
+class PrintedAdmin(DeskAdmin):
+    """Rows that hubs name and print, by the field of that name: whoever wrote one is no second person for the hub."""
+
+    named_by: str
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if any(each.has_changed() for each in (form, *formsets)):
+            for hub in Hub.objects.filter(**{self.named_by: form.instance}):
+                hub.contributors.add(request.user)
+
+
 @admin.register(Jurisdiction)
-class JurisdictionAdmin(DeskAdmin):
+class JurisdictionAdmin(PrintedAdmin):
+    named_by = "jurisdiction"
     list_display = ("name", "code", "region", "market")
     list_filter = ("region",)
     search_fields = ("name", "code")
@@ -58,7 +71,8 @@ class WebsiteInline(DatedInline):
 
 
 @admin.register(Regulator)
-class RegulatorAdmin(DeskAdmin):
+class RegulatorAdmin(PrintedAdmin):
+    named_by = "regulator"
     list_display = ("slug", "name_today", "jurisdiction", "site_today")
     list_select_related = ("jurisdiction",)
     search_fields = ("slug", "names__name", "names__acronym")
@@ -68,13 +82,6 @@ class RegulatorAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         queryset: Any = super().get_queryset(request)
         return queryset.with_current()
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        if any(each.has_changed() for each in (form, *formsets)):
-            for hub in form.instance.hubs.all():
-                # Its page prints these rows: whoever wrote them is no second person for it.
-                hub.contributors.add(request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A hub's editors keep its names and sites; which regulator it is, they do not choose."""

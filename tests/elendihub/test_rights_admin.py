@@ -443,3 +443,42 @@ def test_the_list_asks_a_bounded_number_of_questions_of_somebody_with_three_role
     client.get("/admin/")
     with django_assert_max_num_queries(13):
         assert len(client.get("/admin/articles/article/").context["cl"].result_list) == 24
+
+
+def stored(article):
+    return Article.objects.values_list("hub__slug", "slug").get(pk=article.pk)
+
+
+def test_an_author_changes_no_address_that_readers_know(come, norway):
+    person = come(Role.AUTHOR)
+    live, draft = (reverse("admin:articles_article_change", args=[each.pk]) for each in (norway.article, norway.draft))
+    before = stored(norway.article)
+    page = person.get(live)
+    assert person.post(live, filled_in(page, title="Mine", slug="mine")).status_code == 302
+    assert stored(norway.article) == before
+    assert Article.objects.get(pk=norway.article.pk).title == "Mine"
+    assert person.post(draft, filled_in(person.get(draft), slug="mine")).status_code == 302
+    assert stored(norway.draft) == ("norway", "mine")
+
+
+@pytest.mark.parametrize("role", [Role.HUB_EDITOR, Role.ADMINISTRATOR])
+def test_who_publishes_changes_the_address_of_a_live_article(come, norway, role):
+    person = come(role)
+    address = reverse("admin:articles_article_change", args=[norway.article.pk])
+    assert person.post(address, filled_in(person.get(address), slug="anew")).status_code == 302
+    assert stored(norway.article) == ("norway", "anew")
+
+
+def test_a_live_article_moves_only_where_its_editor_publishes_in_both_hubs(client, norway, sweden):
+    """Or an author could withdraw it there, and bring it back."""
+    address = reverse("admin:articles_article_change", args=[sweden.article.pk])
+    before = stored(sweden.article)
+    for there, here in ((Role.HUB_EDITOR, Role.AUTHOR), (Role.AUTHOR, Role.HUB_EDITOR)):
+        person = make_member(norway.hub, role=there)
+        person.memberships.create(hub=sweden.hub, role=here)
+        client.force_login(person)
+        client.post(address, filled_in(client.get(address), hub=norway.hub.pk, slug="taken"))
+        assert stored(sweden.article) == before
+    client.force_login(make_member(norway.hub, sweden.hub, role=Role.HUB_EDITOR))
+    assert client.post(address, filled_in(client.get(address), hub=norway.hub.pk)).status_code == 302
+    assert stored(sweden.article) == ("norway", before[1])

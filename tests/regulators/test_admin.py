@@ -193,6 +193,29 @@ def test_who_writes_the_names_of_a_regulator_does_not_approve_the_hub_that_print
     hub.approve(by=make_editor())
 
 
+def test_who_names_a_jurisdiction_does_not_approve_its_hub(editor):
+    hub = make_hub()
+    writer = get_user_model().objects.get()
+    address = reverse("admin:regulators_jurisdiction_change", args=[hub.jurisdiction_id])
+    assert editor.post(address, filled_in(editor.get(address), name="New name")).status_code == 302
+    hub.submit(by=make_editor())
+    with pytest.raises(TransitionError, match="Ask another person"):
+        hub.approve(by=writer)
+
+
+def test_nobody_approves_names_that_changed_after_they_opened_the_page(editor):
+    hub = make_hub()
+    hub.submit(by=make_editor())
+    address = reverse("admin:regulators_hub_approve", args=[hub.pk])
+    page = editor.get(address)
+    hub.regulator.names.update(name="Never seen")
+    refused = editor.post(address, filled_in(page))
+    assert "Somebody changed or published this after you opened the page" in refused.text
+    assert Hub.objects.get(pk=hub.pk).stage == "in_review"
+    assert editor.post(address, filled_in(editor.get(address))).status_code == 302
+    assert Hub.objects.get(pk=hub.pk).stage == "approved"
+
+
 def test_what_others_stand_on_is_not_deleted(editor):
     regulator = make_hub().regulator
     answer = editor.post(reverse("admin:regulators_regulator_delete", args=[regulator.pk]), {"post": "yes"})
