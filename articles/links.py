@@ -15,6 +15,8 @@ from articles.models.link import LONGEST_ADDRESS
 from elendihub.fetching import Answer, Outcome
 from regulators.models import HubVersion, Regulator, Website
 
+# The commands that ask other sites. Two at once would ask a host twice as much as is polite.
+ASKING = ("check_links", "watch_sources")
 # Rows of one statement; databases take only so many values.
 BATCH = 500
 # Under these a country's registrations begin one label further down: example.co.uk, health.gov.au.

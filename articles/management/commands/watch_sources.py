@@ -3,9 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from articles import watching
+from articles import links, watching
 from articles.models import SourceText
 from elendihub.fetching import Asking, Outcome, ask_all
+from elendihub.running import alone
 
 from .check_links import positive
 
@@ -21,6 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=positive, help="Read so many only, those longest without news first.")
 
     def handle(self, *args: Any, limit: int | None = None, asking: Asking = watching.reading, **options: Any) -> None:
+        with alone(*links.ASKING):
+            self.run(limit, asking)
+
+    def run(self, limit: int | None, asking: Asking) -> None:
         named = watching.named(timezone.now())
         chosen = watching.in_turn(named)[:limit]
         unread = 0
