@@ -7,8 +7,10 @@ answers differently the next time gains nothing. TLS and the Host header keep th
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -35,6 +37,21 @@ def addresses_of(host: str, port: int) -> list[str]:
     """As the system resolves them. Raises OSError, and UnicodeError for what is no name."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(row[4][0]) for row in found))
+
+
+def resolved(resolve: Callable[[str, int], Iterable[str]], host: str, port: int, seconds: float) -> list[str]:
+    """Raises TimeoutError, and OSError or ValueError as the resolver does. The system takes no limit for a name, nor can the question be ended:
+    it goes on in a thread that nobody waits for."""
+    answer: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            answer.set_result(list(resolve(host, port)))
+        except (OSError, ValueError) as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=look_up, daemon=True).start()
+    return answer.result(seconds)
 
 
 @lru_cache(maxsize=1)
@@ -68,9 +85,10 @@ class Guard:
         if url.port is not None and url.port not in WEB_PORTS and not self.allows_loopback:
             raise Refused(f"Port {url.port} is no port of the web.")
 
-    def checked(self, host: str, port: int) -> list[str]:
-        """The addresses of the host, each of which may be asked. Raises Refused when only one may not, and OSError."""
-        found = list(self.resolve(host, port))
+    def checked(self, host: str, port: int, seconds: float) -> list[str]:
+        """The addresses of the host, each of which may be asked. Raises Refused when only one may not, OSError when
+        none is known, and TimeoutError when that took longer than `seconds`."""
+        found = resolved(self.resolve, host, port, seconds)
         if not found:
             raise OSError("no address")
         for address in found:
@@ -140,7 +158,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception = OSError("no address")
-        for address in self.guard.checked(host, port):
+        for address in self.addresses(host, port, within(timeout, self.ends_at)):
             try:
                 stream = self.plain.connect_tcp(
                     address, port, within(timeout, self.ends_at), local_address, socket_options
@@ -150,6 +168,12 @@ class GuardedNetwork(httpcore.NetworkBackend):
                 continue
             return TimedStream(stream, self.ends_at)
         raise failure
+
+    def addresses(self, host: str, port: int, seconds: float) -> list[str]:
+        try:
+            return self.guard.checked(host, port, seconds)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
 
 
 class GuardedTransport(httpx.BaseTransport):

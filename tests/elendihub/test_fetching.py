@@ -194,6 +194,27 @@ def test_a_server_that_says_nothing_is_left():
     assert answer.words == "It took too long to answer."
 
 
+def test_a_name_that_nobody_resolves_is_left_and_not_asked_for_a_second_time():
+    never, asked = threading.Event(), []
+
+    def resolve(host, port):
+        asked.append(host)
+        never.wait()
+        return []
+
+    answer = ask("http://site.example/", guard(resolve=resolve, connect_seconds=0.1))
+    assert (answer.outcome, answer.words) == (FAILED, "It took too long to answer.")
+    assert asked == ["site.example"]
+    never.set()
+
+
+def test_a_name_is_resolved_in_what_is_left_of_the_whole_time():
+    never = threading.Event()
+    answer = fetch("http://site.example/", guard(resolve=lambda *_: never.wait() and [], whole_seconds=0.1))
+    assert answer.words == "It took too long to answer."
+    never.set()
+
+
 def dripping(handler):
     for piece in repeat(b"X-Drop: 1\r\n"):
         handler.wfile.write(piece)
