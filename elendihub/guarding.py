@@ -40,8 +40,10 @@ def addresses_of(host: str, port: int) -> list[str]:
 
 
 def resolved(resolve: Callable[[str, int], Iterable[str]], host: str, port: int, seconds: float) -> list[str]:
-    """Raises TimeoutError, and OSError or ValueError as the resolver does. The system takes no limit for a name, nor can the question be ended:
-    it goes on in a thread that nobody waits for."""
+    """Raises TimeoutError, and OSError or ValueError as the resolver does.
+
+    The system's own takes no limit, nor can it be ended: it goes on in a thread that nobody waits for.
+    """
     answer: Future[list[str]] = Future()
 
     def look_up() -> None:
@@ -180,9 +182,9 @@ class GuardedTransport(httpx.BaseTransport):
     """One connection at a time through a GuardedNetwork; errors are httpcore's own."""
 
     def __init__(self, guard: Guard) -> None:
-        network = GuardedNetwork(guard, time.monotonic() + guard.whole_seconds)
+        self.network = GuardedNetwork(guard, time.monotonic() + guard.whole_seconds)
         self.pool = httpcore.ConnectionPool(
-            ssl_context=guard.tls(), max_connections=1, max_keepalive_connections=0, network_backend=network
+            ssl_context=guard.tls(), max_connections=1, max_keepalive_connections=0, network_backend=self.network
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
