@@ -58,7 +58,8 @@ def clean(written: str) -> str:
     if parts.scheme not in ("http", "https") or not host or parts.netloc.lower() == own.netloc.lower():
         return ""
     address = urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, ""))
-    return address if len(address) <= LONGEST_ADDRESS and len(host) <= 255 else ""
+    # Bytes: an index of PostgreSQL holds no more than 2,700 of them.
+    return address if len(address.encode(errors="replace")) <= LONGEST_ADDRESS and len(host) <= 255 else ""
 
 
 def of_articles(at: datetime) -> Iterator[tuple[str, int]]:

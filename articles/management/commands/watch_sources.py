@@ -19,7 +19,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--limit", type=positive, help="Read so many only, those longest without news first.")
+        parser.add_argument("--limit", type=positive, help="Read so many only, those longest unread first.")
 
     def handle(self, *args: Any, limit: int | None = None, asking: Asking = watching.reading, **options: Any) -> None:
         with alone(*links.ASKING):
@@ -33,10 +33,13 @@ class Command(BaseCommand):
             for row in watching.record(answer, named[answer.url], timezone.now()):
                 if row.is_waiting:
                     self.stdout.write(f"{row.get_event_display()}: {row.url}")
-            unread += answer.outcome is not Outcome.GOOD
+            if answer.outcome is not Outcome.GOOD:
+                unread += 1
+                self.stdout.write(f"Not to be had: {answer.url}: {answer.words}")
         found = SourceText.objects
         self.stdout.write(
             f"{len(chosen)} sources read, {unread} of them not to be had. A person has to look at "
             f"{found.waiting().count()}: {found.drifted().count()} changed, {found.moved().count()} moved, "
-            f"{found.vanished().count()} vanished."
+            f"{found.vanished().count()} vanished, {found.restless().count()} changing by themselves, "
+            f"{found.unread().count()} that cannot be watched."
         )
