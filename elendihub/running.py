@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import CommandError
 from django.db import connection
 
@@ -49,9 +48,9 @@ def in_session(commands: tuple[str, ...]) -> Iterator[None]:
 
 @contextmanager
 def in_folder(commands: tuple[str, ...]) -> Iterator[None]:
-    """The file stays; only who holds it counts, and its time says since when."""
-    path = settings.DATA_DIR / f"{'-'.join(commands)}.lock"
-    descriptor = opened(path)
+    """A file beside the database. It stays; only who holds it counts, and its time says since when."""
+    database = Path(connection.settings_dict["NAME"])
+    descriptor = opened(database.with_name(f"{database.name}-{'-'.join(commands)}.lock"))
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,11 +65,10 @@ def in_folder(commands: tuple[str, ...]) -> Iterator[None]:
 
 def opened(path: Path) -> int:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         reason = f"{path} cannot be written: {error.strerror}"
-        raise CommandError(f"{reason}. Run the command as the user that owns DATA_DIR.") from error
+        raise CommandError(f"{reason}. Run the command as the user that owns the database.") from error
 
 
 def under_way(commands: tuple[str, ...], since: datetime | None) -> CommandError:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError
+from django.db import connection
 
 from articles.links import ASKING
 from elendihub import running
@@ -82,8 +83,7 @@ def test_a_run_that_was_killed_is_in_nobody_s_way(site):
         assert answer.stdout == "under way\n"
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path, settings):
-    settings.DATA_DIR = tmp_path / "file"
-    settings.DATA_DIR.write_text("")
+def test_a_folder_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "NAME", tmp_path / "nowhere" / "site.sqlite3")
     with pytest.raises(CommandError, match="cannot be written"), running.in_folder(ASKING):
         pass
