@@ -43,7 +43,8 @@ TURNS: dict[str, Semaphore] = {}
 
 
 class Outcome(StrEnum):
-    """UNDECIDED: the server is there, but keeps programs out or asks to come later. That breaks no link."""
+    """UNDECIDED: the server is there, but keeps programs out or asks to come later, or a program cannot tell at all.
+    That breaks no link."""
 
     GOOD = "good"
     FAILED = "failed"
@@ -108,7 +109,10 @@ def fetch(url: str, guard: Guard = USUAL, *, method: str = "GET", most_bytes: in
         return Answer(url, Outcome.FAILED, connection_trouble(error))
     except httpcore.NetworkError:
         return Answer(url, Outcome.FAILED, "The connection broke off.", None, url)
-    except (UnicodeError, OSError):
+    except UnicodeError:
+        # Signs that httpx lets into no name, though some registries do.
+        return Answer(url, Outcome.UNDECIDED, "This program cannot read the name of the host. Open it yourself.")
+    except OSError:
         return Answer(url, Outcome.FAILED, "No such host is known.")
     except httpx.InvalidURL:
         return Answer(url, Outcome.FAILED, "It is no address of the web.")
@@ -211,7 +215,8 @@ def next_host(waiting: Iterable[str], running: dict[Future[Answer], str]) -> str
 
 
 def host_of(url: str) -> str:
-    """In small letters, without the port: two ports are one machine. What is no address counts as a host too."""
+    """In small letters, of ASCII as DNS knows it, without the port: two ports are one machine. What is no address
+    counts as a host too."""
     with suppress(httpx.InvalidURL):
-        return httpx.URL(url).host.rstrip(".") or NOWHERE
+        return httpx.URL(url).raw_host.decode().rstrip(".") or NOWHERE
     return NOWHERE

@@ -80,7 +80,7 @@ class Guard:
         """Raises Refused for an address that cannot be asked whatever its host resolves to."""
         if url.scheme not in ("http", "https"):
             raise Refused("Only http and https are asked.")
-        if not url.host:
+        if not url.raw_host:
             raise Refused("The address names no host.")
         if url.userinfo:
             raise Refused("The address carries a name or password.")

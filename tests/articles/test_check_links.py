@@ -191,6 +191,12 @@ def test_an_address_in_letters_of_other_languages_has_not_moved():
     assert not links.has_moved(address, answer.final_url)
 
 
+def test_one_name_that_no_program_reads_keeps_no_other_link_from_being_asked():
+    with serving({"/": page()}) as site:
+        write(f"[x](https://xn--ls8h.example/) [y]({site.at('/')})")
+        assert "2 asked: 1 good, 0 failed, 1 undecided." in run()
+
+
 @pytest.mark.parametrize(
     ("before", "after", "moved", "domain"),
     [

@@ -155,6 +155,15 @@ def test_what_is_no_address_fails_and_raises_nothing(address):
     assert ask(address, guard()).outcome is FAILED
 
 
+@pytest.mark.parametrize("host", ["xn--", "xn--a.example", "xn--ls8h.example", "xn--i-7iq.example"])
+def test_a_name_that_this_program_cannot_read_is_left_to_a_person_and_stops_no_run(host):
+    with serving({"/": page(), "/to": to(f"http://{host}/")}) as site:
+        urls = [site.at("/", host), site.at("/to"), site.at("/")]
+        answers = {answer.url: answer for answer in ask_all(urls, lambda url: ask(url, guard()))}
+    assert [answers[url].outcome for url in urls] == [UNDECIDED, UNDECIDED, GOOD]
+    assert "Open it yourself" in answers[urls[0]].words
+
+
 def test_a_closed_port_is_told():
     # Held, so that nobody else opens it meanwhile.
     with socket.socket() as held:
