@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0014_plainer_words'),
+        ('articles', '0015_contributors_of_versions'),
     ]
 
     operations = [
