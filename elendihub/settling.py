@@ -76,16 +76,26 @@ def comes_to_its_turn() -> bool:
         return True
     with connection.cursor() as cursor:
         [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout = {int(LOOKS * PAUSE * 1000)}")
+        # Left to itself the file lets a reader sleep ever longer while writers come and go.
+        cursor.execute("PRAGMA busy_timeout = 0")
         try:
-            with transaction.atomic():
-                return True
-        except OperationalError as error:
-            if not is_busy(error):
-                raise
-            return False
+            for _ in range(LOOKS):
+                if has_turn():
+                    return True
+                time.sleep(PAUSE)
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {usual}")
+    return False
+
+
+def has_turn() -> bool:
+    try:
+        with transaction.atomic():
+            return True
+    except OperationalError as error:
+        if is_busy(error):
+            return False
+        raise
 
 
 def is_busy(error: OperationalError) -> bool:
