@@ -105,27 +105,30 @@ def held_open(act, order):
 
 @contextmanager
 def asking(address, order):
-    """The answers to this address, asked for by another connection; they are complete when the context is left."""
-    looked, answers = Event(), []
+    """The answers to this address, asked for by another connection; they are complete when the context is left.
+
+    The event tells that whoever asks has begun to wait, or did not wait.
+    """
+    begun, answers = Event(), []
 
     def looking(execute, sql, *rest):
         try:
             return execute(sql, *rest)
         finally:
-            if "pg_locks" in sql:
-                looked.set()
+            if "pg_locks" in sql or sql == "PRAGMA busy_timeout = 0":
+                begun.set()
 
     def ask():
         with connection.execute_wrapper(looking):
             answers.append(content(Client().get(address)))
         order.append("answered")
-        looked.set()
+        begun.set()
         connection.close()
 
     thread = Thread(target=ask)
     thread.start()
     try:
-        yield answers, looked, thread
+        yield answers, begun, thread
     finally:
         thread.join()
 
@@ -142,9 +145,8 @@ def answer_in_between(act, address):
     order = []
     with held_open(act, order) as release:
         asked = address.format(now=said(timezone.now()))
-        with asking(asked, order) as (answers, _, thread):
-            # Long enough for an answer that does not wait.
-            thread.join(0.5)
+        with asking(asked, order) as (answers, begun, _):
+            assert begun.wait(PATIENCE)
             release.set()
     return asked, answers[0], order
 
@@ -226,8 +228,8 @@ def test_who_publishes_can_read_it_back_before_it_is_committed(client, article):
 def test_writers_who_come_later_keep_no_reader_waiting(article):
     order = []
     asked = f"{ARTICLE}?at={said(timezone.now())}"
-    with held_open(begin_to_write, order) as release, asking(asked, order) as (_, looked, thread):
-        assert looked.wait(PATIENCE)
+    with held_open(begin_to_write, order) as release, asking(asked, order) as (_, begun, thread):
+        assert begun.wait(PATIENCE)
         with held_open(begin_to_write, order):
             release.set()
             thread.join(PATIENCE)
@@ -238,8 +240,8 @@ def test_writers_who_come_later_keep_no_reader_waiting(article):
 def test_a_reader_who_waits_keeps_no_writer_waiting(article):
     order = []
     asked = f"{ARTICLE}?at={said(timezone.now())}"
-    with held_open(begin_to_write, order) as release, asking(asked, order) as (_, looked, _):
-        assert looked.wait(PATIENCE)
+    with held_open(begin_to_write, order) as release, asking(asked, order) as (_, begun, _):
+        assert begun.wait(PATIENCE)
         check(article)
         order.append("written")
         release.set()
