@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from elendihub import kinds
+from elendihub import kinds, settling
 from elendihub.kinds import Change
 from elendihub.publishing import PublishingError, Version
 from elendihub.workflow import STALE, Staged, TransitionError, needs_person, refuse
@@ -94,7 +94,7 @@ class Document(Staged):
         if problems := self.unpublishable():
             raise PublishingError(problems)
         emergency_reason = emergency_reason.strip()
-        with transaction.atomic():
+        with settling.writing():
             last = self._lock()
             fields, is_approved = self._admitted(last, by, live_from, emergency_reason, is_import)
             before = None if last is None or last.is_cancelled else last
@@ -167,7 +167,7 @@ class Document(Staged):
             raise PublishingError(f"“{reason}” is no reason for a withdrawal. Use one of: {known}.")
         if not note.strip():
             raise PublishingError("A withdrawal needs a public note: tell readers why, and what to read instead.")
-        with transaction.atomic():
+        with settling.writing():
             last = self._lock()
             refuse_past(live_from)
             refuse("withdraw", self.stage, last)
@@ -201,7 +201,7 @@ class Document(Staged):
         Its interval becomes empty and what is live is restated as the next version, which is returned; None when
         nothing was live. Nothing that anyone could read is changed.
         """
-        with transaction.atomic():
+        with settling.writing():
             last = self._lock()
             now = timezone.now()
             refuse("cancel", self.stage, last)
