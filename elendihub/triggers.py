@@ -1,10 +1,13 @@
 """What the database itself refuses and counts, on SQLite and on PostgreSQL: operations for migrations.
 
 `frozen(table)`: rows are written once. Every update and delete is refused with an IntegrityError, and on SQLite the
-insert that would take a row's place. A version follows the last one of its document, by its number and by its hash, and
-its interval may be ended, once, where a later version begins: so the later one is written first. An end that lies ahead
-may be brought forward to the beginning of one. What was scheduled and lies ahead may end as it begins, which cancels
-it, once no text ends there for it. That a moment lies ahead is by the clock of the database.
+insert that would take a row's place. Of versions, besides:
+- A version follows the last one of its document, by its number and by its hash. Only where nothing was read before it
+  does it begin more than ten minutes earlier than it says to have been written.
+- Its interval is ended once, where a later version begins: so the later one is written first. An end that lies ahead
+  may be brought forward to the beginning of another.
+- What was scheduled and lies ahead may end as it begins, which cancels it, once no text ends there for it.
+That a moment lies ahead is by the clock of the database; all else holds whatever clock the site goes by.
 
 `unreplaced(table)`: rows change, and no insert takes their place.
 
@@ -101,8 +104,10 @@ def frozen_on_sqlite(table: str, names: list[str], keys: list[list[str]]) -> lis
         no_replace(table, keys, refusal(table)),
     ]
     if "live_until" in names:
+        is_late = "coalesce(julianday(NEW.live_from) < julianday(NEW.created_at) - 10.0 / (24 * 60), 1)"
+        stray = strays(table, keys, "IS NOT", is_late)
         statements.append(
-            f"""CREATE TRIGGER {table}_follows BEFORE INSERT ON {table} FOR EACH ROW WHEN {strays(table, keys, "IS NOT")}
+            f"""CREATE TRIGGER {table}_follows BEFORE INSERT ON {table} FOR EACH ROW WHEN {stray}
             BEGIN SELECT RAISE(ABORT, '{out_of_line(table)}'); END"""
         )
     return statements
@@ -123,8 +128,9 @@ def frozen_on_postgresql(table: str, names: list[str], keys: list[list[str]]) ->
         FOR EACH ROW EXECUTE FUNCTION {table}_no_update()""",
     ]
     if "live_until" in names:
+        stray = strays(table, keys, "IS DISTINCT FROM", "NEW.live_from < NEW.created_at - interval '10 minutes'")
         statements += [
-            refusing_function(f"{table}_follows", strays(table, keys, "IS DISTINCT FROM"), out_of_line(table)),
+            refusing_function(f"{table}_follows", stray, out_of_line(table)),
             f"""CREATE TRIGGER {table}_follows BEFORE INSERT ON {table}
             FOR EACH ROW EXECUTE FUNCTION {table}_follows()""",
         ]
@@ -166,24 +172,24 @@ def closing(table: str, names: list[str], keys: list[list[str]], same: str, now:
     """The condition under which an update does nothing but end a version's interval; never true without one."""
     if "live_until" not in names:
         return "1 = 0"
-    of_same = f"FROM {table} AS other WHERE other.{document_of(keys)} = OLD.{document_of(keys)}"
     unchanged = [f"NEW.{name} {same} OLD.{name}" for name in names if name != "live_until"]
+    others = f"SELECT 1 FROM {table} AS other WHERE other.{document_of(keys)} = OLD.{document_of(keys)}"
     ends = f"""(OLD.live_until IS NULL OR (OLD.live_until > {now} AND NEW.live_until < OLD.live_until))
-        AND NEW.live_until > OLD.live_from
-        AND EXISTS (SELECT 1 {of_same} AND other.number > OLD.number AND other.live_from = NEW.live_until)"""
-    # Written before it goes live: what is published at once is written after.
-    cancels = f"""OLD.live_until IS NULL AND NEW.live_until = OLD.live_from
-        AND OLD.live_from > {now} AND OLD.live_from > OLD.created_at
-        AND NOT EXISTS (SELECT 1 {of_same} AND other.live_from < other.live_until AND other.live_until = OLD.live_from)"""
+        AND EXISTS ({others} AND other.number > OLD.number AND other.live_from = NEW.live_until)"""
+    # What is published at once is written after it begins.
+    was_scheduled = f"OLD.live_from > {now} AND OLD.live_from > OLD.created_at"
+    cancels = f"""OLD.live_until IS NULL AND NEW.live_until = OLD.live_from AND {was_scheduled}
+        AND NOT EXISTS ({others} AND other.live_until = OLD.live_from AND other.live_from < other.live_until)"""
     return " AND ".join([*unchanged, "NEW.live_until IS NOT NULL", f"(({ends}) OR ({cancels}))"])
 
 
-def strays(table: str, keys: list[list[str]], differs: str) -> str:
-    """The condition under which a new version is not the next one of its document."""
-    of_same = f"FROM {table} AS other WHERE other.{document_of(keys)} = NEW.{document_of(keys)}"
-    last = f"(SELECT other.hash {of_same} ORDER BY other.number DESC LIMIT 1)"
-    number = f"(SELECT coalesce(max(other.number), 0) + 1 {of_same})"
-    return f"(NEW.number {differs} {number} OR NEW.previous_hash {differs} coalesce({last}, ''))"
+def strays(table: str, keys: list[list[str]], differs: str, is_late: str) -> str:
+    """The condition under which a new version is not the next one of its document, or begins in the past of it."""
+    others = f"FROM {table} AS other WHERE other.{document_of(keys)} = NEW.{document_of(keys)}"
+    number = f"(SELECT coalesce(max(other.number), 0) + 1 {others})"
+    last = f"coalesce((SELECT other.hash {others} ORDER BY other.number DESC LIMIT 1), '')"
+    was_read = f"EXISTS (SELECT 1 {others} AND (other.live_until IS NULL OR other.live_until <> other.live_from))"
+    return f"NEW.number {differs} {number} OR NEW.previous_hash {differs} {last} OR ({is_late} AND {was_read})"
 
 
 def document_of(keys: list[list[str]]) -> str:
@@ -202,7 +208,7 @@ def refusal(table: str) -> str:
 
 
 def out_of_line(table: str) -> str:
-    return f"{table}: a version follows the last one of its document, by its number and by its hash."
+    return f"{table}: a version follows the last one of its document and begins no earlier than it is written."
 
 
 def counting_function() -> str:
