@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("outcome", "confirmed"), _negated=True),
-                    models.Q(("sources", []), _negated=True),
+                    ("sources__0__url__isnull", False),
                     _connector="OR",
                 ),
                 name="check_that_confirms_names_a_source",
