@@ -7,7 +7,7 @@ from elendihub.triggers import frozen, unreplaced
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0015_contributors_of_versions"),
+        ("articles", "0016_sources_in_turn"),
         ("regulators", "0011_contributors_of_versions"),
     ]
 
