@@ -40,6 +40,8 @@ def flag(at: str) -> str:
     FROM articles_articleversion AS version JOIN articles_citation AS cited ON cited.version_id = version.id
     WHERE cited.provision_id = NEW.provision_id AND (version.live_until IS NULL
         OR (version.live_until > {at} AND version.live_until <> version.live_from))
+    AND NOT EXISTS (SELECT 1 FROM articles_flag AS raised WHERE raised.version_id = version.id
+        AND raised.amendment_id = NEW.id AND raised.provision_id = NEW.provision_id)
     ON CONFLICT DO NOTHING"""
 
 

@@ -91,6 +91,11 @@ class Check(models.Model):
                 violation_error_message="Say in the note why the text stands, or what has to change.",
             ),
             models.CheckConstraint(
+                condition=~Q(outcome=Outcome.CONFIRMED) | Q(sources__0__url__isnull=False),
+                name="check_that_confirms_names_a_source",
+                violation_error_message="Name at least one source that the text was compared with.",
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values),
                 name="check_has_an_outcome",
                 violation_error_message=f"The outcomes are {', '.join(Outcome.values)}.",
