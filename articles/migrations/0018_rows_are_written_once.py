@@ -7,7 +7,7 @@ from elendihub.triggers import frozen, unreplaced
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0016_sources_in_turn"),
+        ("articles", "0017_settled_addresses"),
         ("regulators", "0011_contributors_of_versions"),
     ]
 
