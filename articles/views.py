@@ -54,11 +54,11 @@ def article_as_at(request: HttpRequest, hub: str, slug: str, moment: Moment) -> 
     """The page as it stood: of nothing that may change since, addresses included."""
     article: Any = Article.objects.standing_at(hub, slug, moment.at)
     if article is None:
-        return moved_then(hub, slug, moment)
+        return moved_then(request, hub, slug, moment)
     stood_in = get_object_or_404(Hub, slug=hub)
     version = article.versions.live(moment.at).with_checks(moment.at).with_emergency_review(moment.at).first()
     if version is None:
-        return not_yet(request, article, moment)
+        return not_yet(request, article, (hub, slug), moment)
     context = {
         "article": article,
         "version": version,
@@ -131,24 +131,26 @@ def moved(request: HttpRequest, hub: str, slug: str, route: str = "article_detai
     return redirect(address + (f"?{query}" if query else ""), permanent=True)
 
 
-def moved_then(hub: str, slug: str, moment: Moment) -> HttpResponse:
-    """The way from any address of an article to the one it had at the moment."""
+def moved_then(request: HttpRequest, hub: str, slug: str, moment: Moment) -> HttpResponse:
+    """The way from any address of an article to the one it had at the moment, if readers had it then."""
     article: Any = Article.objects.known_by(hub, slug, moment.at)
     if article is None or (hub, slug) == (article.hub_slug_then, article.slug_then):
         raise Http404("No article has this address, and none had it.")
+    if not article.versions.published(moment.at).exists():
+        return not_yet(request, article, (hub, slug), moment)
     return redirect(reverse("article_detail", args=[article.hub_slug_then, article.slug_then]) + moment.query)
 
 
-def not_yet(request: HttpRequest, article: Any, moment: Moment) -> HttpResponse:
+def not_yet(request: HttpRequest, article: Article, asked: tuple[str, str], moment: Moment) -> HttpResponse:
     first = article.versions.published().order_by("number").first()
     if first is None:
         raise Http404("Nothing is published here.")
-    # The addresses asked for, which lead on when it has others since: this page stays as it is, too.
-    names = [article.hub_slug_then, article.slug_then]
+    # The address asked for, which leads on when it has another since: this page stays as it is, too. One that it had
+    # before it was public is told to nobody.
     context = {
         "moment": moment,
         "first": first,
         "address": request.path,
-        "permalink": reverse("article_version", args=[*names, first.number]),
+        "permalink": reverse("article_version", args=[*asked, first.number]),
     }
     return render(request, "not_yet.html", context)
