@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from articles.models import Article, ArticleVersion
-from elendihub import comparing, comparison, markdown, prose, touching
+from elendihub import comparison, markdown, prose, touching
 from legislation import citations, rendering
 from legislation.addresses import current
 
@@ -115,7 +115,7 @@ def compare_texts() -> None:
         say(f"Comparison of 100 and 200 KB: {name}", times[0], times[1], 2)
     shown = [markdown.render(text.replace(". ", ".\n\n")).html for text in (old, new)]
     print(f"{'The same, read from HTML':58} {1000 * fastest(lambda: compare_shown(*shown), 5):7.1f} ms")
-    most = comparing.MOST_TAGS // 2
+    most = prose.MOST_TAGS // 2
     for unit in HOSTILE_TO_READING:
         each = markdown.render(unit).html.count("<")
         texts = [markdown.render(unit * (tags // each)).html for tags in (most // 2, most)]

@@ -1,7 +1,6 @@
 """What the pages of single versions, and those that compare two of a document, have in common."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,8 +16,6 @@ from elendihub.document import Document
 WORDS = {"changed": "changed", "added": "added", "removed": "removed"}
 # What the address asks for: the texts as readers have them, or as their authors wrote them.
 PARAMETER, SHOWN, WRITTEN = "as", "shown", "written"
-# Of the HTML of both versions together: what is read in one answer. Texts with more are compared as written.
-MOST_TAGS, MOST_LETTERS = 40_000, 1_000_000
 # Versions that the form offers, the newest.
 MOST_CHOICES = 200
 # Digits from which on no version has such a number.
@@ -64,7 +61,8 @@ def context(old: Any, new: Any, *, is_written: bool = False) -> dict[str, Any]:
     that differs and makes no difference to readers.
     """
     pairs = old.compared_with(new)
-    is_too_large = exceeds(told.shown_html or "" for pair in pairs for told in pair)
+    # Texts with more HTML than is read at once are compared as written.
+    is_too_large = prose.exceeds(told.shown_html or "" for pair in pairs for told in pair)
     is_written = is_written or is_too_large
     fields = [field(before, after, is_written) for before, after in pairs]
     passages = [(passage.heading or each.label, passage) for each in fields for passage in each.passages]
@@ -82,11 +80,6 @@ def context(old: Any, new: Any, *, is_written: bool = False) -> dict[str, Any]:
         "is_written": is_written,
         "is_too_large": is_too_large,
     }
-
-
-def exceeds(texts: Iterable[str]) -> bool:
-    sizes = [(text.count("<"), len(text)) for text in texts]
-    return sum(tags for tags, _ in sizes) > MOST_TAGS or sum(letters for _, letters in sizes) > MOST_LETTERS
 
 
 def field(old: Told, new: Told, is_written: bool) -> Field:
