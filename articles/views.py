@@ -101,7 +101,7 @@ def article_compare(request: HttpRequest, hub: str, slug: str, old: int, new: in
     article, at = standing(hub, slug), timezone.now()
     if article is None:
         return moved(request, hub, slug, "article_compare", old, new)
-    if old > new:
+    if comparing.is_turned(article, old, new, at):
         return redirect("article_compare", hub, slug, new, old)
     context = comparing.page(request, article, [hub, slug], (old, new), at)
     if context is None:
@@ -122,10 +122,13 @@ def standing(hub: str, slug: str) -> Article | None:
 
 
 def moved(request: HttpRequest, hub: str, slug: str, route: str = "article_detail", *numbers: int) -> HttpResponse:
-    """The way from an address that an article had to the one it has, for preview links too."""
-    article = Article.objects.formerly_at(hub, slug)
-    if article is None or not preview.is_open(request, article, timezone.now()):
-        raise preview.nothing(request)
+    """The way from an address that an article had to the one it has, for preview links too: those are of its page."""
+    article, at = Article.objects.formerly_at(hub, slug), timezone.now()
+    if route == "article_detail":
+        if article is None or not preview.is_open(request, article, at):
+            raise preview.nothing(request)
+    elif article is None or not article.versions.live(at).exists():
+        raise Http404("Nothing is published here.")
     query = request.GET.urlencode()
     address = reverse(route, args=[article.hub.slug, article.slug, *numbers])
     return redirect(address + (f"?{query}" if query else ""), permanent=True)

@@ -18,7 +18,7 @@ WORDS = {"changed": "changed", "added": "added", "removed": "removed"}
 PARAMETER, SHOWN, WRITTEN = "as", "shown", "written"
 # Versions that the form offers, the newest.
 MOST_CHOICES = 200
-# Digits from which on no version has such a number.
+# Digits from which on no version has such a number; the database is not asked for one.
 LONGEST = 10
 
 
@@ -110,11 +110,13 @@ def page(
 
     None when a number is not that of a published version. Raises moments.Refused.
     """
-    shows_source = is_written(request)
+    if max(numbers) >= 10 ** (LONGEST - 1):
+        return None
     published = document.versions.published(at)
     found = {version.number: version for version in published.filter(number__in=numbers)}
     if not {*numbers} <= found.keys():
         return None
+    shows_source = is_written(request)
     kind = document._meta.model_name
     choices = published.order_by("-number").only("number", "live_from", document.versions.field.name)
     return context(found[numbers[0]], found[numbers[1]], is_written=shows_source) | {
@@ -124,6 +126,11 @@ def page(
         "old_address": reverse(f"{kind}_version", args=[*names, numbers[0]]),
         "new_address": reverse(f"{kind}_version", args=[*names, numbers[1]]),
     }
+
+
+def is_turned(document: Document, old: int, new: int, at: datetime) -> bool:
+    """Whether the later number comes first. Of what was never public, not even that it is there."""
+    return old > new and document.versions.published(at).exists()
 
 
 def unknown(request: HttpRequest, document: Document, at: datetime) -> HttpResponse:

@@ -67,8 +67,8 @@ def verify_program(request: HttpRequest) -> HttpResponse:
 @require_safe
 @refusing
 def hub_evidence(request: HttpRequest, slug: str) -> HttpResponseBase:
-    hub = get_object_or_404(Hub, slug=slug)
     asked = read(request)
+    hub = get_object_or_404(Hub, slug=slug)
     return answer(request, asked, selection.of_hub(hub, asked.at), hub=hub)
 
 
