@@ -26,8 +26,10 @@ PIECE = re.compile(
 # Marks inside a word, which readers see as one: sh**all**.
 WITHIN_A_WORD = re.compile(r"(?<=[^\W\d_])[*`\[]+(?=[^\W\d_])")
 CITED = re.compile(r"""<a\b[^>]*\bclass="law"[^>]*>""")
-# What a picture says to those who do not see it; the sanitiser puts every value between such quotes.
-PICTURE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*?\s+alt="([^"]*)"')
+# Tags as the sanitiser writes them: every value between quotes, and no quote within one.
+PICTURE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*?\s+alt="([^"]*)"(?:\s+[\w-]+="[^"]*")*>')
+LINK = re.compile(r'<a(?:\s+[\w-]+="[^"]*")+>')
+LINKED_TO = re.compile(r'\s+href="[^"]*"')
 FOOTNOTE = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
 NUMBERS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -145,9 +147,14 @@ def shaped(text: str) -> str:
 
 
 def as_read(texts: Iterable[str]) -> str:
-    """Of sanitised HTML. A term and the number of a footnote stand apart from what they introduce, as in Markdown."""
-    read = "\n\n".join(prose.read(html.replace("</dt>", ".</dt>")).words for html in texts)
-    return FOOTNOTE.sub(r"\1. ", shaped(read))
+    """Of sanitised HTML. The number of a footnote stands apart from what it introduces, as in Markdown."""
+    return FOOTNOTE.sub(r"\1. ", shaped("\n\n".join(prose.read(bare(html)).words for html in texts)))
+
+
+def bare(html: str) -> str:
+    """Without pictures and the addresses of links, which could say anything; a term ends as a sentence does."""
+    without_addresses = LINK.sub(lambda link: LINKED_TO.sub("", link[0]), PICTURE.sub("", html))
+    return without_addresses.replace("</dt>", ".</dt>")
 
 
 def in_pictures(texts: Iterable[str]) -> str:

@@ -116,6 +116,10 @@ HIDDEN = [
     f"[^z]: ![{DUTY}](https://a.example/b.webp)",
     f"> [{DUTY}]: https://a.example",
     f"- [{DUTY}]: <https://a.example>",
+    f"[a]({DUTY.replace(' ', '+')})",
+    f"[](/{DUTY.replace(' ', '/')})",
+    f"![]({DUTY.replace(' ', '+')})",
+    f"[a](mailto:{DUTY.replace(' ', '+')})",
 ]
 
 
@@ -128,6 +132,13 @@ def test_a_duty_is_neither_hidden_nor_shown_by_marks_around_it(hidden):
     shown, not_shown = fields(TEXT), fields(TEXT.replace(DUTY, hidden))
     for before, after in ((shown, not_shown), (not_shown, shown)):
         assert {"the word “must”", "the number “10”"} & {*touched(before, after)}
+
+
+@pytest.mark.parametrize("written", ["m![](/a.webp)ust", "m[](/a)ust", "m[u](</a 'b' href=>)st"])
+def test_nor_is_one_shown_in_pieces(written):
+    before, after = fields("They report."), fields(f"They {written} report.")
+    assert "the word “must”" in touched(before, after)
+    assert "the word “must”" in touched(after, before)
 
 
 @pytest.mark.parametrize("name", ["facts", "responsibilities"])
