@@ -31,6 +31,8 @@ PICTURE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*?\s+alt="([^"]*)"(?:\s+[\w-]+="
 LINK = re.compile(r'<a(?:\s+[\w-]+="[^"]*")+>')
 LINKED_TO = re.compile(r'\s+href="[^"]*"')
 FOOTNOTE = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
+# No shape of their own, and of other categories than Cf: fillers, joiners and what selects a form of a letter.
+SHAPELESS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 NUMBERS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half "
@@ -77,7 +79,9 @@ def touched(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     found: dict[str, None] = {}
     for name in sorted(filter(is_read, before.keys() | after.keys())):
         found |= dict.fromkeys(between(text_of(before.get(name)), text_of(after.get(name))))
-    found |= dict.fromkeys(shown_otherwise(before, after))
+    # Refused already, it need not be read twice.
+    if not found:
+        found |= dict.fromkeys(shown_otherwise(before, after))
     if citations(before) != citations(after):
         found["a citation"] = None
     return list(found)[:MOST_NAMED]
@@ -143,7 +147,7 @@ def as_seen(text: str) -> str:
 
 
 def shaped(text: str) -> str:
-    return "".join(character for character in text if category(character) != "Cf")
+    return "".join(character for character in SHAPELESS.sub("", text) if category(character) != "Cf")
 
 
 def as_read(texts: Iterable[str]) -> str:

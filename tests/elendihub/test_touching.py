@@ -61,7 +61,16 @@ def test_what_readers_never_read_does_not_count():
 
 @pytest.mark.parametrize(
     "hidden",
-    ["sh**all**", "sh&shy;all", "sh\u00adall", "s&#8203;hall", "sh`all`", "sh[all](https://a.example/)", "sh&#97;ll"],
+    [
+        "sh**all**",
+        "sh&shy;all",
+        "sh\u00adall",
+        "s&#8203;hall",
+        "sh`all`",
+        "sh[all](https://a.example/)",
+        "sh&#97;ll",
+        *("sh\u034fall", "sh\u3164all", "s\ufe0fhall", "shal&#x115f;l"),
+    ],
 )
 def test_a_duty_counts_however_it_is_written(hidden):
     assert touched({"body": "You report"}, {"body": f"You {hidden} report"}) == ["the word “shall”"]
