@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from articles.models import Check
 from tests import factories
 
-added = import_module("articles.migrations.0017_rows_are_written_once").Migration.operations[0]
+added = import_module("articles.migrations.0018_rows_are_written_once").Migration.operations[0]
 
 
 def triggers():
@@ -25,7 +25,7 @@ def state(name):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL adds a constraint in place.")
 def test_a_table_that_sqlite_builds_anew_has_its_rows_and_every_trigger_again(transactional_db):
     check = factories.make_check(factories.make_published_article())
-    before, ruled = state("0016_sources_in_turn"), state("0017_rows_are_written_once")
+    before, ruled = state("0017_settled_addresses"), state("0018_rows_are_written_once")
     there = triggers()
     with connection.schema_editor() as schema_editor:
         added.database_backwards("articles", schema_editor, ruled, before)
