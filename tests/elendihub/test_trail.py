@@ -1,4 +1,4 @@
-"""What hashes do not cover is as the audit trail recorded it, row by row, or `manage.py verify_record` names the row."""
+"""What hashes do not cover is as the audit trail recorded it, or `manage.py verify_record` names the row."""
 
 import hashlib
 import threading
