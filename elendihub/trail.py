@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import BigIntegerField, F, Q
 from django.db.models.fields.json import KT
@@ -32,7 +33,7 @@ LEFT_OUT = frozenset({"body", "body_html", "contents", "citations", "terms", "se
 # The only value of a permanent row that is ever set later.
 ENDS = {"live_until"}
 STORED = "stored"
-BEGIN = {"postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "sqlite": "BEGIN"}
+ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,19 @@ def one_moment() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute(BEGIN[connection.vendor])
-        try:
+    database: Any = connection
+    database.ensure_connection()
+    mode = getattr(database, "transaction_mode", None)
+    # On SQLite a transaction keeps to one snapshot by itself; one that is to write makes all others wait.
+    database.transaction_mode = "DEFERRED"
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute(ONE_SNAPSHOT)
             yield
-        finally:
-            cursor.execute("COMMIT")
+    finally:
+        database.transaction_mode = mode
 
 
 def emptied(versions: Any, since: tuple[str, str]) -> Iterator[Broken]:
@@ -84,7 +92,8 @@ def unlike(kept: Kept) -> Iterator[Broken]:
     for key, told in groupby(merge(entries(kept), rows(kept), key=itemgetter(0)), key=itemgetter(0)):
         story = read(told)
         has_begun = has_begun or story.is_added
-        for differs in faults(kept, story, has_begun):
+        # The database gives no key below 1, so such a row is not of before.
+        for differs in faults(kept, story, has_begun or key < 1):
             yield Broken(named(kept.model, key, story), f"trail: {differs}")
 
 
@@ -108,6 +117,7 @@ def entries(kept: Kept) -> Iterator[tuple[int, str, dict[str, Any]]]:
         yield key, action, {n: v for n, v in after.items() if v is not None} if kept.columns else after
 
 
+@cache
 def fields_of(model: type[models.Model]) -> dict[str, Any]:
     """By the name of the column."""
     return {each.attname: each for each in model._meta.concrete_fields if each.attname not in LEFT_OUT}
@@ -126,14 +136,15 @@ def read(told: Iterable[tuple[int, str, dict[str, Any]]]) -> Story:
     return story
 
 
-def faults(kept: Kept, story: Story, has_begun: bool) -> Iterator[str]:
+def faults(kept: Kept, story: Story, is_due: bool) -> Iterator[str]:
+    """What differs; a row that `is_due` has an entry of the moment at which it was added."""
     if story.stored is None and not story.is_deleted:
         yield "it is gone, and the audit trail does not say that it was deleted"
     elif story.stored is None and kept.is_permanent:
         yield "it was deleted, says the audit trail, and such rows are permanent"
     elif story.is_deleted and story.stored is not None:
         yield "it stands there, and the audit trail says that it was deleted"
-    elif has_begun and not story.is_added:
+    elif is_due and not story.is_added:
         yield "the audit trail never saw it added"
     yield from differences(kept.model, story)
     if kept.is_permanent and (moved := sorted(story.moved - ENDS)):

@@ -149,6 +149,14 @@ def test_a_row_that_the_trail_never_saw_added_is_named(record, model):
         verify()
 
 
+def test_a_row_with_a_key_from_before_all_others_is_named(record):
+    columns, _ = COPIED[Check]
+    table = "articles_check"
+    tamper(f"INSERT INTO {table} (id, {columns}) SELECT -5, {columns} FROM {table} WHERE {CHECK}")
+    with pytest.raises(CommandError, match=rf"Check -5: {SECOND}\. trail: the audit trail never saw it added"):
+        verify()
+
+
 def forged(article, begins):
     """A third version, right in all but that nobody published it."""
     version = article.versions.get(number=2)
@@ -374,4 +382,15 @@ def test_what_is_published_while_it_looks_neither_waits_nor_makes_a_false_alarm(
         assert ArticleVersion.objects.count() == before
         assert not list(trail.unlike(trail.Kept(ArticleVersion, is_permanent=True)))
     assert ArticleVersion.objects.count() == before + 1
+    verify()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_found_broken_leaves_the_connection_as_it_was():
+    article = [factories.make_published_article().article for _ in range(3)][0]
+    tamper(f"UPDATE articles_article SET slug = 'x' WHERE id = {article.pk}")
+    for _ in range(2):
+        with pytest.raises(CommandError, match="slug is “x”"):
+            verify()
+    tamper(f"UPDATE articles_article SET slug = '{article.slug}' WHERE id = {article.pk}")
     verify()
