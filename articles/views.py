@@ -153,7 +153,7 @@ def not_yet(request: HttpRequest, article: Article, asked: tuple[str, str], mome
     context = {
         "moment": moment,
         "first": first,
-        "address": request.path,
+        "address": reverse("article_detail", args=asked),
         "permalink": reverse("article_version", args=[*asked, first.number]),
     }
     return render(request, "not_yet.html", context)

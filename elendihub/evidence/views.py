@@ -78,8 +78,8 @@ def article_evidence(request: HttpRequest, hub: str, slug: str) -> HttpResponseB
     """At any address that the article has or had; the pack names the one of its moment."""
     asked = read(request)
     article: Any = Article.objects.select_related("hub").known_by(hub, slug, asked.at)
-    if article is None or not article.versions.published(asked.at).exists():
-        raise Http404("No article that was public then has this address, and none had it.")
+    if article is None or not article.versions.published().exists():
+        raise Http404("No article that was ever public has this address, and none had it.")
     if not asked.is_past and (hub, slug) != article.natural_key():
         query = request.GET.urlencode()
         address = reverse("article_evidence", args=article.natural_key())

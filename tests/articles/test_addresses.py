@@ -118,4 +118,5 @@ def test_an_address_that_an_article_had_before_it_was_public_is_told_to_nobody(c
             assert "Not yet published" in answer.text
             assert "secret" not in answer.text
             assert client.get(reading.links(answer)["version 1"], follow=True).status_code == 200
-            assert client.get(f"/hubs/{hub.slug}/{slug}/evidence.zip{before}").status_code == 404
+            pack = client.get(f"/hubs/{hub.slug}/{slug}/evidence.zip{before}")
+            assert "secret" not in pack.text + pack.get("Location", "")
