@@ -251,3 +251,48 @@ def test_past_pages_ask_the_database_as_often_however_much_there_is(
     for address, count in (("/hubs/norway/labels/", 7), ("/hubs/norway/", 6), ("/feeds/hubs/norway.atom", 4)):
         with django_assert_max_num_queries(count):
             assert client.get(f"{address}?at=2127-01-03").status_code == 200
+
+
+# What is dated in the past
+
+
+def past_of(client, hub, at):
+    """Its list, its feed and its pack as at the moment."""
+    pages = [f"/hubs/{hub.slug}/?at={at}", f"/feeds/hubs/{hub.slug}.atom?at={at}"]
+    held = client.get(f"/hubs/{hub.slug}/evidence.zip?at={at}")
+    return [*(client.get(page).content for page in pages), held.getvalue()]
+
+
+@pytest.mark.parametrize(("later", "by_import"), [(timedelta(hours=20), True), (timedelta(minutes=1), False)])
+def test_what_is_dated_back_soon_after_its_hub_does_not_change_what_was_listed(
+    client, clock, article, later, by_import
+):
+    clock.shift(timedelta(seconds=20))
+    at = f"{START + timedelta(seconds=15):%Y-%m-%dT%H:%M:%SZ}"
+    before = past_of(client, article.hub, at)
+    clock.shift(later)
+    by = None if by_import else factories.make_editor()
+    factories.publish(factories.make_article(hub=article.hub), by=by, live_from=START - 9 * DAY)
+    assert past_of(client, article.hub, at) == before
+
+
+def test_what_an_import_of_before_brought_some_seconds_after_its_hub_stays_listed(client, clock, norway):
+    for number in range(3):
+        clock.shift(timedelta(seconds=30))
+        factories.publish(factories.make_article(hub=norway, title=f"Brought {number}"), live_from=START - 9 * DAY)
+    hub = factories.publish(factories.make_hub(slug="sweden"), live_from=START - 20 * DAY).hub
+    clock.shift(timedelta(seconds=30))
+    factories.publish(factories.make_article(hub=hub, title="Brought 3"), live_from=START - 9 * DAY)
+    clock.shift(DAY)
+    for page in past_of(client, hub, "2126-12-28")[:2]:
+        assert "Brought 3" in page.decode()
+    for page in past_of(client, norway, "2127-01-01T09:00:00Z")[:2]:
+        assert page.decode().count("<h3>") == 3 or page.decode().count("<entry>") == 3
+
+
+def test_a_text_stands_in_the_list_from_the_very_moment_it_went_live(client, norway):
+    with time_machine.travel(START + DAY, tick=True):
+        version = factories.publish(factories.make_article(hub=norway, title="Now"), live_from=None)
+        version = factories.publish(version.article)
+        at = f"{version.live_from:%Y-%m-%dT%H:%M:%S.%fZ}"
+        assert "Now" in reading.text(client.get(f"/hubs/norway/?at={at}"))
