@@ -130,6 +130,14 @@ def test_a_day_to_come_or_none_is_refused_with_the_cure(client, article, address
     assert reading.links(response)["this page as it is now"] == address
 
 
+@pytest.mark.parametrize("offset", ["%2B00:00", "+00:00"])
+def test_a_moment_is_read_as_feeds_write_it(client, clock, article, offset):
+    clock.shift(DAY)
+    response = client.get(f"/hubs/norway/labels/?at=2127-01-01T10:00:00{offset}")
+    assert response.content == client.get("/hubs/norway/labels/?at=2127-01-01T10:00:00Z").content
+    assert client.get(f"/hubs/norway/labels/?at=2127-01-01{offset}").status_code == 400
+
+
 @pytest.mark.parametrize("at", ["%00", "2026-01-01%00", "%ED%A0%80"])
 def test_what_no_text_holds_is_refused(client, article, at):
     assert client.get(f"/hubs/norway/labels/?at={at}").status_code == 400
