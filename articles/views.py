@@ -148,7 +148,7 @@ def not_yet(request: HttpRequest, article: Any, moment: Moment) -> HttpResponse:
     context = {
         "moment": moment,
         "first": first,
-        "address": request.path,
+        "address": reverse("article_detail", args=names),
         "permalink": reverse("article_version", args=[*names, first.number]),
     }
     return render(request, "not_yet.html", context)

@@ -1,6 +1,7 @@
 """Pages as at a moment: what stood there then, whatever happened since."""
 
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from articles.models import PastAddress
 from elendihub.publishing import Permanent
 from tests import factories, reading
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 DAY = timedelta(days=1)
 # Some triggers ask the database's own clock for what is past: this one has to be ahead of it.
 START = datetime(2127, 1, 1, 9, tzinfo=UTC)
@@ -248,6 +250,37 @@ def test_the_feed_is_that_of_the_day(client, clock, article):
     assert response["X-Robots-Tag"] == "noindex"
     assert "/hubs/norway/labels/?at=2127-01-03" in reading.text(response)
     assert "Marks" not in reading.text(response)
+
+
+def test_before_the_record_begins_the_feed_is_empty_and_says_since_when_there_is_more(client, clock, article):
+    clock.shift(DAY)
+    response = client.get("/feeds/hubs/norway.atom?at=2020-02-14")
+    assert (response.status_code, response["X-Robots-Tag"]) == (200, "noindex")
+    feed = ElementTree.fromstring(response.content)
+    assert feed.findtext(f"{ATOM}title").startswith("Norway: ")
+    said = "Not yet published on 14 February 2020. The record of this page begins on 1 January 2127."
+    assert feed.findtext(f"{ATOM}subtitle") == said
+    assert feed.findtext(f"{ATOM}updated").startswith("2020-02-14T")
+    assert feed.find(f"{ATOM}entry") is None
+    factories.make_hub(slug="never")
+    assert client.get("/feeds/hubs/never.atom?at=2020-02-14").status_code == 404
+
+
+@pytest.mark.parametrize(("address", "page"), [("/hubs/norway/", "First title"), ("/hubs/norway/labels/", "Labels")])
+def test_before_the_record_begins_there_is_no_pack_but_a_page_that_says_since_when(
+    client, clock, article, address, page
+):
+    clock.shift(DAY)
+    response = client.get(f"{address}evidence.zip?at=2020-02-14")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert reading.elements(response, "h1")[0].text == page
+    assert "Not yet published on" in reading.text(response)
+    assert reading.meta(response)["robots"] == "noindex"
+    assert reading.links(response)["version 1"] == f"{address}v/1/"
+    assert reading.links(response)["the page as it is now"] == address
+    factories.make_hub(slug="never")
+    assert client.get("/hubs/never/evidence.zip?at=2020-02-14").status_code == 404
 
 
 def test_past_pages_ask_the_database_as_often_however_much_there_is(
