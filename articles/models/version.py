@@ -111,25 +111,14 @@ class ArticleVersionQuerySet(ReviewQuerySet["ArticleVersion"]):
         )
 
     def counted_by_category(self) -> models.QuerySet[Any, Any]:
-        """Rows of slug, present name and count, in the order of names."""
-        rows = self.order_by("category__name").values(slug=F("category__slug"), name=F("category__name"))
-        return rows.annotate(count=Count("pk"))
+        """Rows of slug, name as published, count and newest; a shelf renamed meanwhile has several."""
+        rows = self.order_by().values(slug=F("category__slug"), name=F("category_name"))
+        return rows.annotate(count=Count("pk"), newest=Max("created_at"))
 
     def counted_by_topic(self) -> models.QuerySet[Any, Any]:
-        """Rows of slug, present name and count, in the order of names."""
-        ordered = self.order_by("topic_rows__topic__name")
-        named = ordered.values(slug=F("topic_rows__topic__slug"), name=F("topic_rows__topic__name"))
-        return named.annotate(count=Count("pk"))
-
-    def counted_by_category_then(self) -> models.QuerySet[Any, Any]:
-        """Rows of slug, name as published and count; a shelf renamed meanwhile has several, its newest name last."""
-        rows = self.order_by().values(slug=F("category__slug"), name=F("category_name"))
-        return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
-
-    def counted_by_topic_then(self) -> models.QuerySet[Any, Any]:
-        """As counted_by_category_then()."""
+        """As counted_by_category()."""
         rows = self.order_by().values(slug=F("topic_rows__topic__slug"), name=F("topic_rows__name"))
-        return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
+        return rows.annotate(count=Count("pk"), newest=Max("created_at"))
 
 
 class ArticleVersion(Reviewed, Version):

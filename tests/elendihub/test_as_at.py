@@ -209,6 +209,19 @@ def test_a_hub_shows_its_list_names_and_topics_of_that_day(client, clock, articl
     assert all(name in html for name in ("Renamed shelf", "Renamed topic", "Second title", "Marks", "Later"))
 
 
+def test_a_shelf_is_renamed_on_the_page_of_today_once_something_is_published_on_it(client, clock, article):
+    for shelf, name in ((article.category, "Renamed shelf"), (article.topic, "Renamed topic")):
+        shelf.name = name
+        shelf.save()
+    clock.shift(DAY)
+    assert "Renamed" not in reading.text(client.get("/hubs/norway/"))
+    beside = factories.make_article(hub=article.hub, category=article.category, topic=article.topic)
+    factories.publish(beside, live_from=None)
+    html = reading.text(client.get("/hubs/norway/"))
+    assert 'Renamed shelf <span class="num">2</span>' in html
+    assert "Renamed topic (2)" in html
+
+
 def test_filters_and_pages_of_a_past_hub_keep_to_the_moment(client, clock, article):
     for _ in range(30):
         factories.publish(
