@@ -75,7 +75,7 @@ class Listing:
 def build(
     versions: "ArticleVersionQuerySet", asked: Mapping[str, str], at: str = "", on: date | None = None
 ) -> Listing:
-    """The page that the query string asks for, with the shelves' names as published when it is a list as `at` a moment.
+    """The page that the query string asks for, with the shelves' names as published; `at` is the moment of a past list.
 
     Its entries say what was reviewed when `on`, the day, is given.
 
@@ -91,11 +91,7 @@ def build(
     if page:
         rows = rows.after(position(page))
     entries = list(rows[: PER_PAGE + 1])
-    if at:
-        by_category = by_name(of_topic.counted_by_category_then())
-        by_topic = by_name(of_category.counted_by_topic_then())
-    else:
-        by_category, by_topic = counted(of_topic.counted_by_category(), of_category.counted_by_topic())
+    by_category, by_topic = counted(of_topic.counted_by_category(), of_category.counted_by_topic())
     everything = sum(row["count"] for row in by_category)
     total = next((row["count"] for row in by_category if row["slug"] == category), 0) if category else everything
     has_more = len(entries) > PER_PAGE
@@ -115,16 +111,16 @@ def build(
 
 
 def counted(*rows: "QuerySet[Any, Any]") -> list[list[dict[str, Any]]]:
-    """The rows of slug, name and count of each query, in the order of names, asked for in one."""
-    numbered = [each.order_by().annotate(which=Value(number)) for number, each in enumerate(rows)]
-    found = sorted(numbered[0].union(*numbered[1:], all=True), key=lambda row: row["name"])
-    return [[row for row in found if row["which"] == number] for number in range(len(rows))]
+    """What by_name() makes of the rows of each query, asked for in one."""
+    numbered = [each.annotate(which=Value(number)) for number, each in enumerate(rows)]
+    found = list(numbered[0].union(*numbered[1:], all=True))
+    return [by_name(row for row in found if row["which"] == number) for number in range(len(rows))]
 
 
 def by_name(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row for each slug, under the last of its names, in the order of names."""
+    """One row for each slug, under the name that was published last, in the order of names."""
     merged: dict[str, dict[str, Any]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row["newest"], row["name"])):
         before = merged.get(row["slug"], {"count": 0})
         merged[row["slug"]] = row | {"count": before["count"] + row["count"]}
     return sorted(merged.values(), key=lambda row: (row["name"], row["slug"]))

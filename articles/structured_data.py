@@ -4,9 +4,8 @@ from articles.models import Article, ArticleVersion
 from elendihub.structured_data import absolute, breadcrumbs, publisher, script_html
 
 
-def article_data(article: Article, version: ArticleVersion) -> SafeString:
+def article_data(article: Article, version: ArticleVersion, hub_name: str) -> SafeString:
     """The article for search engines: when published, when changed, by whom, where it stands."""
-    hub = article.hub
     return script_html(
         {
             "@type": "Article",
@@ -25,7 +24,7 @@ def article_data(article: Article, version: ArticleVersion) -> SafeString:
         },
         breadcrumbs(
             ("All regulatory hubs", "/"),
-            (hub.jurisdiction.name, hub.get_absolute_url()),
+            (hub_name, article.hub.get_absolute_url()),
             (version.title, article.get_absolute_url()),
         ),
     )

@@ -1,6 +1,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from elendihub.moments import Moment
 from elendihub.structured_data import absolute
 from legislation import amending
 from regulators.models import Hub
+from regulators.models.hub_version import published_name
 
 
 @require_safe
@@ -26,16 +29,18 @@ def article_detail(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
     if version is None:
         return moved(request, hub, slug)
     found = version.article
+    name = hub_name(version)
     context = {
         "article": found,
         "version": version,
+        "hub_name": name,
         **review.said_of(version),
         **amending.said_of(version),
         "law_cited": citing.law_of(version),
         "successor": ArticleVersion.objects.successor(version, at),
         "steps": history.steps(found.versions, at),
         "related": found.hub.articles.live_versions(at).related_to(version),
-        "structured_data_html": article_data(found, version),
+        "structured_data_html": article_data(found, version, name),
     }
     return render(request, "articles/article_detail.html", context)
 
@@ -43,11 +48,18 @@ def article_detail(request: HttpRequest, hub: str, slug: str) -> HttpResponse:
 def shown_version(request: HttpRequest, hub: str, slug: str, at: datetime) -> ArticleVersion | None:
     """What preview.shown() shows, its article and hub with it; readers get all by one query. None: no article there."""
     versions = ArticleVersion.objects.live(at).for_page(at).select_related("article__hub__jurisdiction")
+    versions = versions.annotate(hub_name=published_name(at, "article__hub__slug"))
     live = versions.filter(article__hub__slug=hub, article__slug=slug).first()
     if live and preview.PARAMETER not in request.GET:
         return live
     found = standing(hub, slug)
     return preview.shown(request, found, at) if found else None
+
+
+def hub_name(version: Any) -> str:
+    """What shown_version() brought along with the version, or, for a preview, with its article."""
+    name: str = version.__dict__.get("hub_name") or version.article.hub_name
+    return name
 
 
 def article_as_at(request: HttpRequest, hub: str, slug: str, moment: Moment) -> HttpResponse:
@@ -88,6 +100,7 @@ def article_version(request: HttpRequest, hub: str, slug: str, number: int) -> H
     context = {
         "article": article,
         "version": version,
+        "hub_name": article.hub_name,
         "current": article.versions.live(at).only("number", "kind", "article").first(),
         "successor": ArticleVersion.objects.successor(version, at),
         "steps": history.steps(article.versions, at),
@@ -106,7 +119,9 @@ def article_compare(request: HttpRequest, hub: str, slug: str, old: int, new: in
     context = comparing.page(request, article, [hub, slug], (old, new), at)
     if context is None:
         return comparing.unknown(request, article, at)
-    return render(request, "articles/article_compare.html", context | {"document": article})
+    return render(
+        request, "articles/article_compare.html", context | {"document": article, "hub_name": article.hub_name}
+    )
 
 
 @require_safe
@@ -117,8 +132,11 @@ def article_compare_chosen(request: HttpRequest, hub: str, slug: str) -> HttpRes
     return comparing.chosen(request, article, [hub, slug], timezone.now())
 
 
-def standing(hub: str, slug: str) -> Article | None:
-    return Article.objects.select_related("hub__jurisdiction").filter(hub__slug=hub, slug=slug).first()
+def standing(hub: str, slug: str) -> Any:
+    """The article and the name of its hub as published; in a preview, a hub that never was goes by its present one."""
+    name = Coalesce(published_name(timezone.now(), "hub__slug"), F("hub__jurisdiction__name"))
+    found = Article.objects.select_related("hub__jurisdiction").annotate(hub_name=name)
+    return found.filter(hub__slug=hub, slug=slug).first()
 
 
 def moved(request: HttpRequest, hub: str, slug: str, route: str = "article_detail", *numbers: int) -> HttpResponse:

@@ -83,13 +83,15 @@ class Document(Staged):
         wrong_since: date | None = None,
         corrected_to: str = "",
         is_import: bool = False,
+        entered_at: datetime | None = None,
     ) -> Any:
         """Make the working copy a version, live from the moment given (default: now), and return it.
 
         The first version is of kind first whatever `kind` says, and it alone may go live in the past: a text may have
         been public elsewhere before. `is_import` is for what an operator brings and nobody wrote here: a first version
-        without a person. Raises PublishingError when the text may not be published as it stands, the moment has passed
-        or another version is scheduled, and TransitionError (one of those) when the second person is missing.
+        without a person, entered when the import began (`entered_at`, default: now). Raises PublishingError when the
+        text may not be published as it stands, the moment has passed or another version is scheduled, and
+        TransitionError (one of those) when the second person is missing.
         """
         if problems := self.unpublishable():
             raise PublishingError(problems)
@@ -100,12 +102,14 @@ class Document(Staged):
             before = None if last is None or last.is_cancelled else last
             change = Change(kind if before else Version.Kind.FIRST, note, corrected_error, wrong_since, corrected_to)
             kinds.refuse(change, before, fields, is_approved=is_approved, is_emergency=bool(emergency_reason))
+            now = timezone.now()
+            told = {**self._judged(by, is_approved), "emergency_reason": emergency_reason}
             version = self._append(
-                {**fields, **self._judged(by, is_approved), "emergency_reason": emergency_reason},
+                {**fields, **told, "created_at": entered_at or now},
                 after=last,
                 before=before,
                 change=change,
-                live_from=live_from or timezone.now(),
+                live_from=live_from or now,
                 by=self.submitted_by or by,
             )
             version.contributors.add(*self.authors())

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from articles.models import ArticleVersion
 from elendihub.changes import Row
 from elendihub.markdown import writable
+from elendihub.moments import Moment
 from elendihub.structured_data import absolute
 from regulators.models import Hub, HubVersion
 
@@ -38,20 +40,26 @@ class TextFeed(Atom1Feed):
         handler.addQuickElement("content", item["content"], {"type": "html", "xml:base": item["link"]})
 
 
-def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion], query: str = "") -> str:
-    """`query` is what the addresses in a feed as at a moment carry."""
+def response(feed: str, moment: Moment | None) -> HttpResponse:
+    """One as at a moment is not indexed."""
+    return HttpResponse(feed, content_type=CONTENT_TYPE, headers={"X-Robots-Tag": "noindex"} if moment else None)
+
+
+def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion], moment: Moment | None = None) -> str:
+    """Addresses in a feed as at a moment carry it; before the first version, that one is given."""
+    query = moment.query if moment else ""
     address = absolute(hub.get_absolute_url())
     feed = TextFeed(
         title=writable(f"{version.jurisdiction_name}: articles and guides · ElendiHub"),
         link=address + query,
         # Atom knows no description: the subtitle is what readers are shown.
         description="",
-        subtitle=writable(f"Withdrawn. {version.note}" if version.is_withdrawal else version.summary),
+        subtitle=writable(subtitle(version, moment)),
         language="en",
         feed_url=absolute(reverse("hub_feed", args=[hub.slug])) + query,
         feed_guid=address + query,
         author_name="ElendiHub",
-        updated=version.changed_at,
+        updated=min(version.changed_at, moment.at) if moment else version.changed_at,
     )
     for entry in entries:
         link = absolute(reverse("article_detail", args=[hub.slug, entry.slug()])) + query
@@ -66,6 +74,13 @@ def hub_feed(hub: Hub, version: HubVersion, entries: Iterable[ArticleVersion], q
             categories=[writable(name) for name in (entry.category_name, *(topic["name"] for topic in entry.topics))],
         )
     return feed.writeString("utf-8")
+
+
+def subtitle(version: HubVersion, moment: Moment | None) -> str:
+    if moment and version.live_from > moment.at:
+        begins = f"The record of this page begins on {version.live_from:%-d %B %Y}."
+        return f"Not yet published {'on' if moment.is_day else 'at'} {moment.words}. {begins}"
+    return f"Withdrawn. {version.note}" if version.is_withdrawal else version.summary
 
 
 def changes_feed(title: str, path: str, feed_path: str, rows: Iterable[Row], changed_at: datetime) -> str:

@@ -15,6 +15,8 @@ from elendihub import settling
 
 PARAMETER = "at"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# As feeds write UTC; in an address that was not encoded the plus is a space.
+UTC_OF_FEEDS = re.compile(r"[+ ]00:00\Z")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?Z")
 
 
@@ -24,7 +26,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Moment:
-    """`text` is the moment as the address has it."""
+    """`text` is the moment as addresses have it."""
 
     at: datetime
     text: str
@@ -57,6 +59,7 @@ def asked(request: HttpRequest) -> Moment | None:
 
 def read(text: str, parameter: str = PARAMETER) -> Moment:
     """`parameter` is what the address calls it. Raises Refused, and Unsettled of elendihub.settling."""
+    text = UTC_OF_FEEDS.sub("Z", text)
     try:
         moment = Moment(parsed(text), text)
     except ValueError:

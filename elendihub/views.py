@@ -49,12 +49,14 @@ def hub_feed(request: HttpRequest, slug: str) -> HttpResponse:
     at = moment.at if moment else timezone.now()
     hub = get_object_or_404(Hub, slug=slug)
     version = hub.versions.live(at).first()
+    if version is None and moment:
+        # Before its record begins: an empty feed, which says since when there is more.
+        version = hub.versions.published().order_by("number").first()
     if version is None:
         raise Http404("This hub is not published.")
     versions = ArticleVersion.objects.listed_at(hub, at) if moment else hub.articles.live_versions(at)
     entries = versions.last_changed().defer("body", "contents", "citations")[: feeds.LENGTH]
-    feed = feeds.hub_feed(hub, version, entries, moment.query if moment else "")
-    return HttpResponse(feed, content_type=feeds.CONTENT_TYPE, headers={"X-Robots-Tag": "noindex"} if moment else None)
+    return feeds.response(feeds.hub_feed(hub, version, entries, moment), moment)
 
 
 @require_safe

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from articles.models import Article, Category, Topic
+from articles.models.version import IMPORT_TOOK
 from elendihub.document import Document
 from legislation import rendering
 from legislation.lint import refusals
@@ -31,9 +33,12 @@ def import_folder(folder: Path, *, overwrite: bool = False) -> Report:
     report = Report()
     reference.load(reference_folder(folder), report)
     days = [text.published_on for _, text in articles if text.published_on]
+    is_there = Hub.objects.filter(slug=hub_text.slug).exists()
     hub = import_hub(hub_page, hub_text, min(days, default=None), report, overwrite=overwrite)
+    # What comes with its hub bears its moment: by it, lists of the past know that they held it (listed_at()).
+    entered_at = None if is_there else begun(hub)
     for page, text in articles:
-        import_article(hub, page, text, report, overwrite=overwrite)
+        import_article(hub, page, text, report, entered_at, overwrite=overwrite)
     return report
 
 
@@ -63,9 +68,11 @@ def import_hub(page: Page, text: HubText, day: date | None, report: Report, *, o
     return hub
 
 
-def import_article(hub: Hub, page: Page, text: ArticleText, report: Report, *, overwrite: bool) -> None:
+def import_article(
+    hub: Hub, page: Page, text: ArticleText, report: Report, entered_at: datetime | None, *, overwrite: bool
+) -> None:
     own = Article.objects.select_for_update().filter(hub=hub, slug=text.slug)
-    article = own.first() or Article(hub=hub, slug=text.slug)
+    article = own.first() or Article(hub=hub, slug=text.slug, updated_at=entered_at or timezone.now())
     is_new = article.pk is None
     topic, *also = [find(Topic, page, "topics", slug, by="slug") for slug in text.topics]
     wanted = {
@@ -75,15 +82,30 @@ def import_article(hub: Hub, page: Page, text: ArticleText, report: Report, *, o
     }
     refuse_other_day(article, page, text.published_on)
     differs = is_new or is_different(article, text)
-    if reason := reason_to_skip(article, differs, overwrite):
+    too_soon = too_soon_after(hub, text.published_on) if is_new and entered_at is None else ""
+    if reason := reason_to_skip(article, differs, overwrite) or too_soon:
         report.add(SKIPPED, page.path, reason=reason)
         return
     save(article, wanted, page)
     article.also.set(also)
     if text.published_on:
         refuse(page, page.body_line, rendering.render(text.body))
-    reason = go_live(article, text.published_on) if is_new else WAITS
+    reason = go_live(article, text.published_on, entered_at) if is_new else WAITS
     report.add(MADE if is_new else CHANGED, page.path, reason=reason)
+
+
+def begun(hub: Hub) -> datetime | None:
+    """When the hub's first version was made; None while it has none."""
+    first: datetime | None = hub.versions.filter(number=1).values_list("created_at", flat=True).first()
+    return first
+
+
+def too_soon_after(hub: Hub, day: date | None) -> str:
+    """Why a new text with this day has to wait, empty if it need not: it would count as brought with its hub."""
+    began = begun(hub)
+    if began is None or day is None or began + IMPORT_TOOK < timezone.now() or midnight(day) > timezone.now():
+        return ""
+    return f"its hub was published minutes ago; import it again after {began + IMPORT_TOOK:%H:%M:%S} UTC"
 
 
 def find(model: type[Any], page: Page, key: str, value: str, *, by: str) -> Any:
@@ -164,9 +186,13 @@ def line_of(page: Page, text: str) -> int:
     return max(number for number, line in lines if line.startswith(": ") and line[2:].strip() == text)
 
 
-def go_live(document: Hub | Article, day: date | None) -> str:
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def go_live(document: Hub | Article, day: date | None, entered_at: datetime | None = None) -> str:
     """Publish the first version for the day, at midnight UTC; without one it stays a working copy. Says which."""
     if day is None:
         return WAITS
-    version = document.publish(by=None, live_from=datetime.combine(day, time(), UTC), is_import=True)
+    version = document.publish(by=None, live_from=midnight(day), is_import=True, entered_at=entered_at)
     return f"live from {version.live_from:%-d %B %Y}"

@@ -22,8 +22,9 @@ from .flag import Flag
 from .shelf import Category, Topic
 
 # An import brings a hub with articles that were public elsewhere before, each live since its own day. What is entered
-# later with a day in the past does not change what the hub's list of that day was.
-ENTERED_TOGETHER = timedelta(days=1)
+# later with a day in the past does not change what the hub's list of that day was. The versions of one import bear one
+# moment; before they did, one took up to this. No other import dates anything back within it (articles.content).
+IMPORT_TOOK = timedelta(minutes=5)
 
 
 class ArticleVersionQuerySet(EmergencyQuerySet["ArticleVersion"]):
@@ -59,9 +60,16 @@ class ArticleVersionQuerySet(EmergencyQuerySet["ArticleVersion"]):
     def listed_at(self, hub: Hub, at: datetime) -> Self:
         """What the hub's lists showed at the moment, whatever happened since, each with its slug_then."""
         begun = HubVersion.objects.filter(hub=hub, number=1).values_list("created_at", flat=True).first()
-        known = max(at, begun + ENTERED_TOGETHER) if begun else at
-        shown = self.live(at).readable().filter(created_at__lte=known)
+        shown = self.live(at).readable().entered_by(at, begun or at)
         return shown.annotate(**address_at(at)).filter(hub_slug_then=hub.slug)
+
+    def entered_by(self, at: datetime, begun: Any) -> Self:
+        """What the record held at the moment, with what was brought by the import that began it (see came_with()).
+
+        Only a first version can be dated in the past.
+        """
+        brought = Q(created_at__lte=begun) | Q(created_at__lte=begun + IMPORT_TOOK, author=None)
+        return self.filter(Q(created_at__lte=at) | Q(number__gt=1) | brought)
 
     def successor(self, version: ArticleVersion, at: datetime) -> ArticleVersion | None:
         """What readers of a withdrawn text are sent to, as it stands at the moment, with its address of then."""
@@ -106,25 +114,14 @@ class ArticleVersionQuerySet(EmergencyQuerySet["ArticleVersion"]):
         )
 
     def counted_by_category(self) -> models.QuerySet[Any, Any]:
-        """Rows of slug, present name and count, in the order of names."""
-        rows = self.order_by("category__name").values(slug=F("category__slug"), name=F("category__name"))
-        return rows.annotate(count=Count("pk"))
+        """Rows of slug, name as published, count and newest; a shelf renamed meanwhile has several."""
+        rows = self.order_by().values(slug=F("category__slug"), name=F("category_name"))
+        return rows.annotate(count=Count("pk"), newest=Max("created_at"))
 
     def counted_by_topic(self) -> models.QuerySet[Any, Any]:
-        """Rows of slug, present name and count, in the order of names."""
-        ordered = self.order_by("topic_rows__topic__name")
-        named = ordered.values(slug=F("topic_rows__topic__slug"), name=F("topic_rows__topic__name"))
-        return named.annotate(count=Count("pk"))
-
-    def counted_by_category_then(self) -> models.QuerySet[Any, Any]:
-        """Rows of slug, name as published and count; a shelf renamed meanwhile has several, its newest name last."""
-        rows = self.order_by().values(slug=F("category__slug"), name=F("category_name"))
-        return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
-
-    def counted_by_topic_then(self) -> models.QuerySet[Any, Any]:
-        """As counted_by_category_then()."""
+        """As counted_by_category()."""
         rows = self.order_by().values(slug=F("topic_rows__topic__slug"), name=F("topic_rows__name"))
-        return rows.annotate(count=Count("pk"), newest=Max("created_at")).order_by("newest", "name")
+        return rows.annotate(count=Count("pk"), newest=Max("created_at"))
 
 
 class ArticleVersion(Reviewed, Emergency, Version):
@@ -209,6 +206,12 @@ class ArticleVersion(Reviewed, Emergency, Version):
     def slug(self) -> str:
         """That of the moment, where listed_at() brought it along; else the article's present one."""
         return self.__dict__.get("slug_then") or self.article.slug
+
+
+def came_with(version: Any, begun: datetime) -> bool:
+    """The import that began the record of a hub at this moment brought the version too; nobody wrote it here."""
+    is_import = version.author_id is None
+    return bool(version.created_at <= begun or (is_import and version.created_at <= begun + IMPORT_TOOK))
 
 
 def cited(record: dict[str, Any], acts: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from articles.models import Article, ArticleVersion, Check, PastAddress
 from articles.models.address import address_at
-from articles.models.version import ENTERED_TOGETHER
+from articles.models.version import came_with
 from elendihub.publishing import Version, said
 from regulators.models import Hub, HubVersion
 
@@ -23,7 +23,7 @@ MOST_VERSIONS = 2_000
 # By primary key, what the address of a document is made of: its hub, and its own slug if it is an article.
 Names = dict[int, tuple[str, ...]]
 KINDS = ("article", "hub")
-LIGHT = ("number", "kind", "live_from", "live_until", "created_at", "hash", "previous_hash")
+LIGHT = ("number", "kind", "live_from", "live_until", "created_at", "author", "hash", "previous_hash")
 
 
 class Refused(Exception):
@@ -164,8 +164,7 @@ def documents(kind: str, versions: Any, names: Names, begun: dict[str, datetime]
 
 def recorded(first: Any, begun: datetime) -> datetime:
     """From when on the record shows a document with this first version: what came with its hub counts from its day."""
-    came_with_hub = first.created_at <= begun + ENTERED_TOGETHER
-    since: datetime = first.live_from if came_with_hub else max(first.live_from, first.created_at)
+    since: datetime = first.live_from if came_with(first, begun) else max(first.live_from, first.created_at)
     return since
 
 

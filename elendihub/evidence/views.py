@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
+from articles.views import not_yet as article_not_yet
 from elendihub import errors, moments, settling, throttle
 from elendihub.evidence import choices, packing, program, selection
 from elendihub.evidence.selection import Held, Refused, Selection
 from regulators.models import Hub
+from regulators.views import not_yet as hub_not_yet
 
 ZIP = "application/zip"
 UNINDEXED = {"X-Robots-Tag": "noindex"}
@@ -69,7 +71,10 @@ def verify_program(request: HttpRequest) -> HttpResponse:
 def hub_evidence(request: HttpRequest, slug: str) -> HttpResponseBase:
     asked = read(request)
     hub = get_object_or_404(Hub, slug=slug)
-    return answer(request, asked, selection.of_hub(hub, asked.at), hub=hub)
+    held = selection.of_hub(hub, asked.at)
+    if asked.is_past and not held:
+        return hub_not_yet(request, hub, moments.read(request.GET[moments.PARAMETER]))
+    return answer(request, asked, held, hub=hub)
 
 
 @require_safe
@@ -84,7 +89,10 @@ def article_evidence(request: HttpRequest, hub: str, slug: str) -> HttpResponseB
         query = request.GET.urlencode()
         address = reverse("article_evidence", args=article.natural_key())
         return redirect(address + (f"?{query}" if query else ""), permanent=True)
-    return answer(request, asked, selection.held_of([], [article], asked.at))
+    held = selection.held_of([], [article], asked.at)
+    if asked.is_past and not held:
+        return article_not_yet(request, article, (hub, slug), moments.read(request.GET[moments.PARAMETER]))
+    return answer(request, asked, held)
 
 
 @require_safe

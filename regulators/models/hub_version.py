@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.html import escape
 
 from elendihub.comparison import Told
@@ -124,6 +124,13 @@ class HubVersion(Reviewed, Emergency, Version):
     def names(self, language: str) -> list[dict[str, Any]]:
         """The regulator's names in the language, newest first, as stored."""
         return [name for name in self.regulator_record["names"] if name["language"].split("-")[0] == language]
+
+
+def published_name(at: Any, slug: str) -> Coalesce:
+    """Of the jurisdiction, for rows that name a hub by its slug in this field, as Hub.name_at(). `at` may be theirs."""
+    own = HubVersion.objects.filter(hub__slug=OuterRef(slug)).order_by("number")
+    names = [versions.values("jurisdiction_name")[:1] for versions in (own.live(at), own)]
+    return Coalesce(*(Subquery(name) for name in names))
 
 
 def in_lines(records: Iterable[dict[str, Any]], *names: str) -> str:

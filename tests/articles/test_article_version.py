@@ -132,3 +132,24 @@ def test_a_number_without_version_says_which_there_are(client, article, address)
     response = client.get(address)
     assert response.status_code == 404
     assert "Published are: 1." in reading.text(response)
+
+
+@pytest.mark.parametrize("address", ["/hubs/norway/labels/", FIRST, "/hubs/norway/labels/compare/1...2/"])
+def test_the_jurisdiction_is_named_as_its_hub_was_published(client, article, address):
+    article.publish(by=None, note="What changed.")
+    jurisdiction = article.hub.jurisdiction
+    former, before = jurisdiction.name, client.get(address).content
+    jurisdiction.name, jurisdiction.region = "Kingdom of Norway", "americas"
+    jurisdiction.save()
+    response = client.get(address)
+    assert former in reading.text(response)
+    assert "Kingdom" not in reading.text(response)
+    assert response.content == before or address == "/hubs/norway/labels/"
+    article.hub.publish(by=None, note="Its name.")
+    assert "Kingdom of Norway" in reading.text(client.get(address))
+
+
+def test_a_version_of_a_hub_says_nothing_that_was_not_published(client, article):
+    before = client.get("/hubs/norway/v/1/").content
+    type(article.hub.jurisdiction).objects.update(name="Kingdom of Norway", region="americas")
+    assert client.get("/hubs/norway/v/1/").content == before

@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from articles.models import Article, ArticleVersion, Category, Topic
@@ -473,7 +474,8 @@ def test_an_address_that_leads_to_a_renamed_article_is_not_taken(folder):
     renamed.slug = "the-rules"
     renamed.save()
 
-    with pytest.raises(CommandError, match=r"01-rules.md:1: slug: This was the address of “Rules” and leads there"):
+    an_hour_later = time_machine.travel(datetime.now(UTC) + timedelta(hours=1))
+    with an_hour_later, pytest.raises(CommandError, match=r"01-rules.md:1: slug: This was the address of “Rules”"):
         run(folder)
 
 
@@ -511,3 +513,37 @@ def test_a_reference_without_an_act_stops_no_import(folder):
     rewrite(folder / "01-rules.md", "\n---\n", "\n---\nSee Article 22.\n\n")
     run(folder)
     assert ArticleVersion.objects.get(article__slug="rules").citations[0]["instrument"] == ""
+
+
+# What comes with a hub
+
+
+def test_versions_of_one_import_bear_one_moment_and_nothing_waits_to_be_published(folder):
+    run(folder)
+    moments = {*ArticleVersion.objects.values_list("created_at", flat=True)}
+    assert moments == {*HubVersion.objects.values_list("created_at", flat=True)}
+    assert not Article.objects.with_state().in_state("waits").exists()
+
+
+def test_what_is_added_soon_after_its_hub_waits_so_that_past_lists_stay(client, folder):
+    def read() -> bytes:
+        content: bytes = client.get("/hubs/aland/?at=2026-02-20").content
+        return content
+
+    with time_machine.travel(datetime(2127, 1, 1, 9, tzinfo=UTC), tick=False) as clock:
+        run(folder)
+        before = read()
+        (folder / "03-later.md").write_text(article("Later", date="2026-02-12"), encoding="utf-8")
+        clock.shift(timedelta(minutes=2))
+        assert "its hub was published minutes ago; import it again after 09:05:00 UTC" in run(folder)
+        assert not Article.objects.filter(slug="later").exists()
+        clock.shift(timedelta(minutes=4))
+        assert "03-later.md: live from 12 February 2026" in run(folder)
+        assert read() == before
+
+
+def test_what_is_not_dated_back_need_not_wait(folder):
+    run(folder)
+    for number, name, day in ((3, "ahead", "2999-01-01"), (4, "idea", "draft")):
+        (folder / f"{number:02}-{name}.md").write_text(article(name, date=day), encoding="utf-8")
+    assert run(folder).endswith("2 made, 0 changed, 10 skipped.\n")

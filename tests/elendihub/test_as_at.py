@@ -1,6 +1,7 @@
 """Pages as at a moment: what stood there then, whatever happened since."""
 
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from articles.models import PastAddress
 from elendihub.publishing import Permanent
 from tests import factories, reading
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 DAY = timedelta(days=1)
 # Some triggers ask the database's own clock for what is past: this one has to be ahead of it.
 START = datetime(2127, 1, 1, 9, tzinfo=UTC)
@@ -130,6 +132,14 @@ def test_a_day_to_come_or_none_is_refused_with_the_cure(client, article, address
     assert reading.links(response)["this page as it is now"] == address
 
 
+@pytest.mark.parametrize("offset", ["%2B00:00", "+00:00"])
+def test_a_moment_is_read_as_feeds_write_it(client, clock, article, offset):
+    clock.shift(DAY)
+    response = client.get(f"/hubs/norway/labels/?at=2127-01-01T10:00:00{offset}")
+    assert response.content == client.get("/hubs/norway/labels/?at=2127-01-01T10:00:00Z").content
+    assert client.get(f"/hubs/norway/labels/?at=2127-01-01{offset}").status_code == 400
+
+
 @pytest.mark.parametrize("at", ["%00", "2026-01-01%00", "%ED%A0%80"])
 def test_what_no_text_holds_is_refused(client, article, at):
     assert client.get(f"/hubs/norway/labels/?at={at}").status_code == 400
@@ -199,6 +209,19 @@ def test_a_hub_shows_its_list_names_and_topics_of_that_day(client, clock, articl
     assert all(name in html for name in ("Renamed shelf", "Renamed topic", "Second title", "Marks", "Later"))
 
 
+def test_a_shelf_is_renamed_on_the_page_of_today_once_something_is_published_on_it(client, clock, article):
+    for shelf, name in ((article.category, "Renamed shelf"), (article.topic, "Renamed topic")):
+        shelf.name = name
+        shelf.save()
+    clock.shift(DAY)
+    assert "Renamed" not in reading.text(client.get("/hubs/norway/"))
+    beside = factories.make_article(hub=article.hub, category=article.category, topic=article.topic)
+    factories.publish(beside, live_from=None)
+    html = reading.text(client.get("/hubs/norway/"))
+    assert 'Renamed shelf <span class="num">2</span>' in html
+    assert "Renamed topic (2)" in html
+
+
 def test_filters_and_pages_of_a_past_hub_keep_to_the_moment(client, clock, article):
     for _ in range(30):
         factories.publish(
@@ -242,6 +265,37 @@ def test_the_feed_is_that_of_the_day(client, clock, article):
     assert "Marks" not in reading.text(response)
 
 
+def test_before_the_record_begins_the_feed_is_empty_and_says_since_when_there_is_more(client, clock, article):
+    clock.shift(DAY)
+    response = client.get("/feeds/hubs/norway.atom?at=2020-02-14")
+    assert (response.status_code, response["X-Robots-Tag"]) == (200, "noindex")
+    feed = ElementTree.fromstring(response.content)
+    assert feed.findtext(f"{ATOM}title").startswith("Norway: ")
+    said = "Not yet published on 14 February 2020. The record of this page begins on 1 January 2127."
+    assert feed.findtext(f"{ATOM}subtitle") == said
+    assert feed.findtext(f"{ATOM}updated").startswith("2020-02-14T")
+    assert feed.find(f"{ATOM}entry") is None
+    factories.make_hub(slug="never")
+    assert client.get("/feeds/hubs/never.atom?at=2020-02-14").status_code == 404
+
+
+@pytest.mark.parametrize(("address", "page"), [("/hubs/norway/", "First title"), ("/hubs/norway/labels/", "Labels")])
+def test_before_the_record_begins_there_is_no_pack_but_a_page_that_says_since_when(
+    client, clock, article, address, page
+):
+    clock.shift(DAY)
+    response = client.get(f"{address}evidence.zip?at=2020-02-14")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert reading.elements(response, "h1")[0].text == page
+    assert "Not yet published on" in reading.text(response)
+    assert reading.meta(response)["robots"] == "noindex"
+    assert reading.links(response)["version 1"] == f"{address}v/1/"
+    assert reading.links(response)["the page as it is now"] == address
+    factories.make_hub(slug="never")
+    assert client.get("/hubs/never/evidence.zip?at=2020-02-14").status_code == 404
+
+
 def test_past_pages_ask_the_database_as_often_however_much_there_is(
     client, clock, article, django_assert_max_num_queries
 ):
@@ -251,3 +305,48 @@ def test_past_pages_ask_the_database_as_often_however_much_there_is(
     for address, count in (("/hubs/norway/labels/", 7), ("/hubs/norway/", 6), ("/feeds/hubs/norway.atom", 4)):
         with django_assert_max_num_queries(count):
             assert client.get(f"{address}?at=2127-01-03").status_code == 200
+
+
+# What is dated in the past
+
+
+def past_of(client, hub, at):
+    """Its list, its feed and its pack as at the moment."""
+    pages = [f"/hubs/{hub.slug}/?at={at}", f"/feeds/hubs/{hub.slug}.atom?at={at}"]
+    held = client.get(f"/hubs/{hub.slug}/evidence.zip?at={at}")
+    return [*(client.get(page).content for page in pages), held.getvalue()]
+
+
+@pytest.mark.parametrize(("later", "by_import"), [(timedelta(hours=20), True), (timedelta(minutes=1), False)])
+def test_what_is_dated_back_soon_after_its_hub_does_not_change_what_was_listed(
+    client, clock, article, later, by_import
+):
+    clock.shift(timedelta(seconds=20))
+    at = f"{START + timedelta(seconds=15):%Y-%m-%dT%H:%M:%SZ}"
+    before = past_of(client, article.hub, at)
+    clock.shift(later)
+    by = None if by_import else factories.make_editor()
+    factories.publish(factories.make_article(hub=article.hub), by=by, live_from=START - 9 * DAY)
+    assert past_of(client, article.hub, at) == before
+
+
+def test_what_an_import_of_before_brought_some_seconds_after_its_hub_stays_listed(client, clock, norway):
+    for number in range(3):
+        clock.shift(timedelta(seconds=30))
+        factories.publish(factories.make_article(hub=norway, title=f"Brought {number}"), live_from=START - 9 * DAY)
+    hub = factories.publish(factories.make_hub(slug="sweden"), live_from=START - 20 * DAY).hub
+    clock.shift(timedelta(seconds=30))
+    factories.publish(factories.make_article(hub=hub, title="Brought 3"), live_from=START - 9 * DAY)
+    clock.shift(DAY)
+    for page in past_of(client, hub, "2126-12-28")[:2]:
+        assert "Brought 3" in page.decode()
+    for page in past_of(client, norway, "2127-01-01T09:00:00Z")[:2]:
+        assert page.decode().count("<h3>") == 3 or page.decode().count("<entry>") == 3
+
+
+def test_a_text_stands_in_the_list_from_the_very_moment_it_went_live(client, norway):
+    with time_machine.travel(START + DAY, tick=True):
+        version = factories.publish(factories.make_article(hub=norway, title="Now"), live_from=None)
+        version = factories.publish(version.article)
+        at = f"{version.live_from:%Y-%m-%dT%H:%M:%S.%fZ}"
+        assert "Now" in reading.text(client.get(f"/hubs/norway/?at={at}"))

@@ -124,14 +124,13 @@ def test_the_permanent_address_of_a_version_shows_its_hash(client, article):
     [
         "/hubs/nowhere/evidence.zip",
         "/hubs/norway/none/evidence.zip",
-        f"{HUB}?at=2001-01-01",
-        f"{ARTICLE}?at=2001-01-01",
         "/evidence.zip?article=norway/none",
         "/evidence.zip?article=norway/labels&article=none/none",
         "/evidence.zip?hub=none",
         "/evidence.zip?hub=norway&at=2001-01-01",
         "/evidence.zip?article=norway/draft",
         "/hubs/norway/draft/evidence.zip",
+        "/hubs/norway/draft/evidence.zip?at=2001-01-01",
     ],
 )
 def test_what_was_not_published_is_not_found(client, article, path):
