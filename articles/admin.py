@@ -101,7 +101,7 @@ class ArticleAdmin(CheckedAdmin):
     # Its address: readers would find the text elsewhere at once, so it wants more than writing does.
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        is_kept = obj and obj.versions.exists() and not self.may(request, "publish", obj)
+        is_kept = obj and not self.may(request, "publish", obj) and obj.versions.exists()
         return ("slug", "hub") if is_kept else ()
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:

@@ -179,7 +179,8 @@ class Document(Staged):
                 needs_person(by)
             fields = last.public_fields()
             if unknown := extra.keys() - self.withdrawal_fields:
-                raise TypeError(f"No field of a withdrawal: {', '.join(unknown)}. It shows the text that was live.")
+                known = ", ".join(self.withdrawal_fields) or "none"
+                raise TypeError(f"No field of a withdrawal: {', '.join(unknown)}. There are: {known}.")
             self._refuse_successor(reason, fields | extra)
             return self._append(
                 {**fields, "withdrawal_reason": reason, "publisher_name": username(by), **extra},

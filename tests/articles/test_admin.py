@@ -471,7 +471,7 @@ def test_the_list_asks_as_many_questions_for_forty_articles_as_for_one(editor, d
 
 def test_the_form_asks_a_bounded_number_of_questions(editor, django_assert_max_num_queries):
     article = make_published_article().article
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         editor.get(change(article))
 
 
