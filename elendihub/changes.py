@@ -9,8 +9,10 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from articles.models import ArticleVersion, Check
+from articles.models.address import stood_in
 from regulators.models import Hub, HubVersion
 
 PER_PAGE = 25
@@ -24,7 +26,7 @@ HUBS, ARTICLES, CHECKS = 0, 1, 2
 
 @dataclass(frozen=True)
 class Row:
-    """A version that went live, or a check of one. `place` is the jurisdiction.
+    """A version that went live, or a check of one, under names and addresses of then. `place` is the jurisdiction.
 
     `compare_path` is empty for the first version and for a check.
     """
@@ -67,11 +69,15 @@ class Changes:
     next_query: str
 
 
-def page(at: datetime, asked: str, hub: Hub | None = None) -> Changes:
-    """What had gone live by the moment, in the hub or everywhere. Raises Http404 for a place that cannot be read."""
+def page(at: datetime, asked: str, hub: Hub | None = None, text: str = "") -> Changes:
+    """What had gone live by the moment, in the hub or everywhere; `text` is that of a past list, as in its address.
+
+    Raises Http404 for a place that cannot be read.
+    """
     rows = found(at, PER_PAGE + 1, hub, position(asked) if asked else None)
     has_more = len(rows) > PER_PAGE
-    return Changes(rows[:PER_PAGE], not asked, f"?page={place(rows[PER_PAGE - 1])}" if has_more else "")
+    values = {"page": place(rows[PER_PAGE - 1])} | ({"at": text} if text else {}) if has_more else {}
+    return Changes(rows[:PER_PAGE], not asked, f"?{urlencode(values)}" if has_more else "")
 
 
 def notable(at: datetime, count: int, hub: Hub | None = None) -> list[Row]:
@@ -86,8 +92,8 @@ def found(
     after: tuple[datetime, int, int] | None = None,
     is_notable: bool = False,
 ) -> list[Row]:
-    articles: Any = ArticleVersion.objects.filter(article__hub=hub) if hub else ArticleVersion.objects.all()
-    articles = articles.select_related("article__hub__jurisdiction").defer(*LARGE).with_before("article")
+    articles: Any = ArticleVersion.objects.with_place().known(at).defer(*LARGE).with_before("article")
+    articles = articles.filter(stood_in(hub), hub_slug_then=hub.slug) if hub else articles
     hubs: Any = HubVersion.objects.filter(hub=hub) if hub else HubVersion.objects.all()
     hubs = hubs.select_related("hub").defer(*LARGE_OF_HUBS).with_before("hub")
     rows: list[Row] = []
@@ -101,8 +107,8 @@ def found(
 
 
 def found_checks(at: datetime, count: int, hub: Hub | None, after: tuple[datetime, int, int] | None) -> list[Row]:
-    checks = Check.objects.of_hub(hub) if hub else Check.objects.all()
-    checks = checks.recorded_by(at).newest_first().with_address()
+    checks = Check.objects.with_address().recorded_by(at).newest_first()
+    checks = checks.of_hub(hub) if hub else checks
     checks = checks.filter(follows(after, CHECKS, "recorded_at")) if after else checks
     return [check_row(check) for check in checks[:count]]
 
@@ -117,9 +123,9 @@ def follows(after: tuple[datetime, int, int], rank: int, moment: str) -> Q:
 
 
 def article_row(version: Any) -> Row:
-    hub, article = version.article.hub, version.article
-    path, compare_path = paths("article", [hub.slug, article.slug], version)
-    return Row(version, ARTICLES, hub.jurisdiction.name, path, compare_path, f"article/{article.pk}/{version.number}")
+    path, compare_path = paths("article", [version.hub_slug_then, version.slug_then], version)
+    key = f"article/{version.article_id}/{version.number}"
+    return Row(version, ARTICLES, version.place, path, compare_path, key)
 
 
 def hub_row(version: Any) -> Row:
@@ -127,14 +133,13 @@ def hub_row(version: Any) -> Row:
     return Row(version, HUBS, version.jurisdiction_name, path, compare_path, f"hub/{version.hub_id}/{version.number}")
 
 
-def check_row(check: Check) -> Row:
+def check_row(check: Any) -> Row:
     if check.hub_version:
         version, names, kind = check.hub_version, [check.hub_version.hub.slug], "hub"
         name = version.jurisdiction_name
     else:
-        version, kind = check.version, "article"
-        hub = version.article.hub
-        names, name = [hub.slug, version.article.slug], hub.jurisdiction.name
+        version, names, kind = check.version, [check.hub_slug_then, check.slug_then], "article"
+        name = check.place
     path = reverse(f"{kind}_version", args=[*names, version.number])
     return Row(version, CHECKS, name, path, "", f"check/{check.pk}", check)
 

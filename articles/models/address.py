@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from elendihub.publishing import Permanent
@@ -31,7 +30,7 @@ class FormerSlug(models.Model):
 
 
 class PastAddressQuerySet(models.QuerySet["PastAddress"]):
-    def held(self, at: datetime) -> Self:
+    def held(self, at: Any) -> Self:
         """What was the address at the moment comes first for each article."""
         return self.filter(left_at__gt=at).order_by("left_at", "pk")
 
@@ -63,8 +62,17 @@ class PastAddress(models.Model):
         return f"{self.slug} until {self.left_at:%-d %B %Y}"
 
 
-def address_at(at: datetime, article: str = "article") -> dict[str, Any]:
-    """Annotations slug_then and hub_slug_then for rows that name an article by this field (“pk”: they are articles)."""
+def stood_in(hub: Hub, article: str = "article") -> Q:
+    """Rows that name, by this field, an article that stands in the hub or did."""
+    past = PastAddress.objects.filter(hub=hub).values("article")
+    return Q(**{f"{article}__hub": hub}) | Q(**{f"{article}__in": past})
+
+
+def address_at(at: Any, article: str = "article") -> dict[str, Any]:
+    """Annotations slug_then and hub_slug_then for rows that name an article by this field (“pk”: they are articles).
+
+    `at` is a moment, or an OuterRef to that of each row.
+    """
     held = PastAddress.objects.filter(article=OuterRef(article)).held(at)
     prefix = "" if article == "pk" else f"{article}__"
     return {

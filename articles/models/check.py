@@ -7,13 +7,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from elendihub import settling, state
 from elendihub.publishing import Permanent
 from elendihub.review import Outcome
 from regulators.models import Hub, HubVersion
+from regulators.models.hub_version import published_name
+
+from .address import address_at, stood_in
 
 MOST_SOURCES = 50
 LONGEST_TITLE, LONGEST_ADDRESS = 300, 2000
@@ -26,15 +29,17 @@ class CheckQuerySet(models.QuerySet["Check"]):
         return self.filter(recorded_at__lte=at)
 
     def of_hub(self, hub: Hub) -> Self:
-        """Of the hub's own versions and of its articles'."""
-        return self.filter(Q(article_version__article__hub=hub) | Q(hub_version__hub=hub))
+        """Of with_address(), those of the hub's own versions and of articles that stood in it then."""
+        articles = stood_in(hub, "article_version__article") & Q(hub_slug_then=hub.slug)
+        return self.filter(articles | Q(hub_version__hub=hub))
 
     def with_address(self) -> Self:
-        """The version, its document and its hub come along, without texts."""
+        """The version comes along without texts, a hub too, of an article what ArticleVersion.with_place() adds."""
         large = [f"article_version__{name}" for name in ("body", "body_html", "contents", "citations", "topics")]
         large += [f"hub_version__{name}" for name in ("overview", "overview_html", "responsibilities", "facts")]
-        rows = self.select_related("article_version__article__hub__jurisdiction", "hub_version__hub")
-        return rows.defer(*large, "hub_version__regulator_record")
+        rows = self.annotate(**address_at(OuterRef("recorded_at"), "article_version__article"))
+        rows = rows.annotate(place=published_name(OuterRef("recorded_at"), "hub_slug_then"))
+        return rows.select_related("article_version", "hub_version__hub").defer(*large, "hub_version__regulator_record")
 
     def newest_first(self) -> Self:
         return self.order_by("-recorded_at", "-pk")

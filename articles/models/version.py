@@ -16,6 +16,7 @@ from elendihub.review import JsonList, Reviewed
 from legislation.amending import AMENDED
 from legislation.lookup import acts_in_words, in_words
 from regulators.models import Hub, HubVersion
+from regulators.models.hub_version import published_name
 
 from .address import address_at
 from .flag import Flag
@@ -70,6 +71,16 @@ class ArticleVersionQuerySet(EmergencyQuerySet["ArticleVersion"]):
         """
         brought = Q(created_at__lte=begun) | Q(created_at__lte=begun + IMPORT_TOOK, author=None)
         return self.filter(Q(created_at__lte=at) | Q(number__gt=1) | brought)
+
+    def with_place(self) -> Self:
+        """Adds where each stood on going live: slug_then, hub_slug_then; and place, the jurisdiction's name then."""
+        rows = self.annotate(**address_at(OuterRef("live_from")))
+        return rows.annotate(place=published_name(OuterRef("live_from"), "hub_slug_then"))
+
+    def known(self, at: datetime) -> Self:
+        """Of with_place(), what the record held at the moment; as listed_at()."""
+        first = HubVersion.objects.filter(hub__slug=OuterRef("hub_slug_then"), number=1)
+        return self.alias(begun=Subquery(first.values("created_at")[:1])).entered_by(at, F("begun"))
 
     def successor(self, version: ArticleVersion, at: datetime) -> ArticleVersion | None:
         """What readers of a withdrawn text are sent to, as it stands at the moment, with its address of then."""

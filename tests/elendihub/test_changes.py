@@ -1,12 +1,13 @@
 """The list of everything that was published, corrected and withdrawn, and its feeds."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from articles.models import Article
 from tests import factories, reading
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -133,8 +134,9 @@ def test_they_ask_the_database_a_bounded_number_of_times(client, article, django
     for _ in range(30):
         factories.publish(factories.make_article(hub=article.hub))
     for address, count in zip((*PAGES, *FEEDS), (3, 6, 3, 6), strict=True):
-        with django_assert_max_num_queries(count):
-            assert client.get(address).status_code == 200
+        for query in ("", f"?at={timezone.now() - DAY:%Y-%m-%d}"):
+            with django_assert_max_num_queries(count):
+                assert client.get(address + query).status_code == 200
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -180,3 +182,138 @@ def test_checks_between_versions_are_neither_lost_nor_repeated_between_pages(cli
             query = following[0].attributes["href"]
     assert len(found) == 62
     assert [kind for _, kind in found] == sorted((kind for _, kind in found), key=ORDER.index)
+
+
+# As at a moment
+
+START = datetime(2127, 1, 1, 9, tzinfo=UTC)
+AT = "?at=2127-01-03"
+
+
+@pytest.fixture
+def clock(db):
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def past(clock):
+    """An article of Norway's hub, changed and renamed after AT; its hub's jurisdiction was named anew, too."""
+    jurisdiction = factories.make_jurisdiction(name="Norway")
+    hub = factories.publish(factories.make_hub(slug="norway", jurisdiction=jurisdiction), live_from=START).hub
+    article = factories.make_article(hub=hub, slug="labels", title="Labels")
+    factories.publish(article, live_from=START)
+    clock.shift(4 * DAY)
+    article.title, article.slug = "Marks", "marks"
+    article.save()
+    article.publish(by=None, note="What changed.")
+    jurisdiction.name = "Kingdom of Norway"
+    jurisdiction.save()
+    hub.publish(by=None, note="Its name.")
+    clock.shift(DAY)
+    return article
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_past_list_names_only_what_had_gone_live_by_then(client, past, address):
+    response = client.get(address + AT)
+    assert [kind for _, kind in entries(response)] == ["First published"] * 2
+    assert "Norway, version 1." in reading.text(response)
+    assert "Kingdom" not in reading.text(response)
+    addresses = [link.attributes["href"] for link in reading.elements(response, "a")]
+    assert "/hubs/norway/labels/v/1/" in addresses
+    assert not any("marks" in address for address in addresses)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_past_list_says_so_is_not_indexed_and_names_the_usual_address(client, past, address):
+    response = client.get(address + AT)
+    assert reading.elements(response, "time", datetime="2127-01-03")[0].text == "3 January 2127"
+    assert reading.meta(response)["robots"] == "noindex"
+    assert reading.meta(response)["canonical"].endswith(address)
+    assert reading.links(response)["Read it as it is now"] == address
+    feed_address = reading.links(response)["Atom feed"]
+    assert feed_address.endswith(f"changes.atom{AT}")
+    assert len(titles(client.get(feed_address))) == 2
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_past_feed_is_that_of_the_moment_and_not_indexed(client, past, address):
+    response = client.get(address + AT)
+    assert response["X-Robots-Tag"] == "noindex"
+    assert all(title.startswith("First published: ") for title in titles(response))
+    links = [link.get("href") for link in feed(response).findall(f"{ATOM}link")]
+    assert len(links) == 2
+    assert all(link.endswith(AT) for link in links)
+    assert "X-Robots-Tag" not in client.get(address)
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FEEDS])
+def test_before_anything_was_published_the_list_is_empty(client, past, address):
+    response = client.get(f"{address}?at=2020-02-14")
+    assert response.status_code == 200
+    if address in PAGES:
+        assert "Nothing had been published by then" in reading.text(response)
+    else:
+        assert titles(response) == []
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FEEDS])
+@pytest.mark.parametrize("at", ["", "x", "2127-02-30", "9999-12-31", "9" * 300, "%C3%A9"])
+def test_a_moment_to_come_or_none_is_refused_with_the_cure(client, past, address, at):
+    response = client.get(f"{address}?at={at}")
+    assert response.status_code == 400
+    assert reading.links(response)["this page as it is now"] == address
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_of_a_past_list_keep_to_the_moment(client, clock, past, address):
+    for _ in range(30):
+        clock.shift(timedelta(seconds=1))
+        past.publish(by=None, note="What changed.")
+    clock.shift(3 * DAY)
+    past.publish(by=None, note="What changed.")
+    first = client.get(f"{address}?at=2127-01-07")
+    (older,) = reading.elements(first, "a", rel="next")
+    second = client.get(address + older.attributes["href"])
+    assert "at=2127-01-07" in older.attributes["href"]
+    assert len(entries(first)) + len(entries(second)) == 34
+    assert reading.links(second)["Newest"] == f"{address}?at=2127-01-07"
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FEEDS])
+def test_a_text_dated_back_later_does_not_change_a_past_list(client, clock, past, address):
+    before = client.get(address + AT).content
+    factories.publish(factories.make_article(hub=past.hub), live_from=START + DAY)
+    assert client.get(address + AT).content == before
+
+
+# Names and places of then
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_rows_name_the_jurisdiction_as_it_was_published_then(client, past, address):
+    type(past.hub.jurisdiction).objects.update(name="Never published")
+    html = reading.text(client.get(address))
+    assert "Norway, version 1." in html
+    assert "Never published" not in html
+
+
+def test_an_article_that_moved_leaves_what_it_was_to_the_hub_in_which_it_stood(client, clock, past):
+    factories.make_check(past.versions.get(number=2))
+    elsewhere = factories.publish(factories.make_hub(slug="sweden"), live_from=None).hub
+    before = entries(client.get(PAGES[1])), titles(client.get(FEEDS[1]))
+    clock.shift(DAY)
+    moved = Article.objects.get(pk=past.pk)
+    moved.hub = elsewhere
+    moved.save()
+    assert (entries(client.get(PAGES[1])), titles(client.get(FEEDS[1]))) == before
+    assert ("Marks", "Check: Confirmed") in before[0]
+    assert [title for title, _ in entries(client.get("/hubs/sweden/changes/"))] == [elsewhere.title]
+    moved.publish(by=None, note="In its new place.")
+    factories.make_check(moved.versions.get(number=3))
+    kinds = [kind for title, kind in entries(client.get("/hubs/sweden/changes/")) if title == "Marks"]
+    assert kinds == ["Check: Confirmed", "Significant change"]
+    assert entries(client.get(PAGES[1])) == before[0]
+    link = reading.links(client.get(PAGES[1]))["Marks"]
+    assert client.get(link, follow=True).status_code == 200

@@ -90,6 +90,14 @@ def test_a_scheduled_hub_joins_the_index_at_its_moment(client, db):
         assert reading.links(client.get("/"))["Norway"] == "/hubs/norway/"
 
 
+def test_a_public_hub_is_named_as_it_was_published(client, norway):
+    norway.jurisdiction.name, norway.jurisdiction.market = "Kingdom of Norway", "Elsewhere"
+    norway.jurisdiction.save()
+    assert reading.links(client.get("/"))["Norway"] == "/hubs/norway/"
+    assert "Kingdom" not in reading.text(client.get("/"))
+    assert "Elsewhere" not in reading.text(client.get("/"))
+
+
 def test_what_changed_last_comes_first_and_minor_edits_do_not_count(client, norway):
     other = factories.make_published_article(hub=norway, title="Vigilance").article
     with time_machine.travel(datetime(2027, 3, 4, tzinfo=UTC), tick=False):

@@ -268,9 +268,11 @@ EVERY_KIND = sorted({*EDITING, *REGISTERING}, key=lambda act: act.__name__)
 
 def crawl(client, moment):
     """Every page as at the moment that can be reached from the hubs of then: its bytes by its address."""
-    waiting, moment = [], quote(moment)
+    moment = quote(moment)
+    waiting = [f"/changes/?at={moment}", f"/feeds/changes.atom?at={moment}"]
     for slug in Hub.objects.values_list("slug", flat=True):
         waiting += [f"/hubs/{slug}/?at={moment}", f"/feeds/hubs/{slug}.atom?at={moment}"]
+        waiting += [f"/hubs/{slug}/changes/?at={moment}", f"/feeds/hubs/{slug}/changes.atom?at={moment}"]
     found = {}
     while waiting:
         address = waiting.pop().partition("#")[0]
@@ -311,7 +313,7 @@ def addresses(response, address):
     for link in re.findall(r'(?:href|<id>|<uri>)="?([^"<]+)', reading.text(response)):
         link = link.replace("&amp;", "&").removeprefix("http://127.0.0.1:8000")
         link = address.partition("?")[0] + link if link.startswith("?") else link
-        if link.startswith(("/hubs/", "/feeds/")):
+        if link.startswith(("/hubs/", "/feeds/", "/changes/")):
             yield link
 
 
