@@ -133,5 +133,5 @@ def test_it_asks_the_database_a_fixed_number_of_times(client, article, django_as
         factories.make_published_article(body="MDR Article 120(3c). MDR Article 120(2).")
         factories.make_amendment(provision=article)
     for path in (ADDRESS, "/law/mdr/chp-x/"):
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert client.get(path).status_code == 200
