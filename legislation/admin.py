@@ -18,8 +18,8 @@ WITHOUT_SOURCE = (
 )
 
 KEPT = (
-    "Nothing was deleted: readers have the address of “{}”, and it has to go on answering. Correct what is wrong instead. "
-    "If the entry should never have been made, say so in its text, and take the mark “is certain” away."
+    "Nothing was deleted: readers have the address of “{}”, and it has to go on answering. Correct what is wrong "
+    "instead. If the entry should never have been made, say so in its text, and take the mark “is certain” away."
 )
 
 

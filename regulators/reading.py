@@ -11,6 +11,7 @@ from django.urls import reverse
 from legislation import addresses, rendering
 from legislation.lookup import KINDS, Place, place_of
 from legislation.models import Provision
+from legislation.rendering import Text
 
 TAG = re.compile(r"<[^>]+>")
 
@@ -36,7 +37,7 @@ def records_of(version: Any) -> list[dict[str, Any]]:
 def citations_of(version: Any) -> list[dict[str, Any]]:
     law = addresses.current()
     lines = [rendering.render_line(line["text"], law) for line in (*version.responsibilities, *version.facts)]
-    texts = [rendering.render(version.overview, law, explains_terms=False), *lines]
+    texts: list[Text] = [rendering.render(version.overview, law, explains_terms=False), *lines]
     return [record for text in texts for record in rendering.citations(text)]
 
 

@@ -203,7 +203,7 @@ def test_a_provision_that_is_described_only_after_the_publication_counts(db, bod
 
 def test_an_act_that_came_into_the_register_after_the_publication_counts_by_its_key(db):
     article = factories.make_published_article(body="See Article 30 of Regulation (EC) No 765/2008.").article
-    act = factories.make_instrument(slug="ec-765-2008", celex="32008R0765")
+    act = factories.make_instrument(slug="ec-2008-765", celex="32008R0765")
     other = factories.make_provision(kind="article", number="30")
     factories.make_amendment(provision=other)
     assert not flagged()
