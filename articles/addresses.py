@@ -11,6 +11,7 @@ from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
+from elendihub.settling import HOLD
 from elendihub.triggers import drop, run
 
 ARTICLES, FORMER = "articles_article", "articles_formerslug"
@@ -39,12 +40,13 @@ REFUSALS = (
 )
 LEADS_ON, LEAVES = f"{ARTICLES}_leads_on", f"{ARTICLES}_leaves"
 # The moment is that of the row where the model gave it one, by the clock of the site; other roads have the database's.
+# It is taken where elendihub.settling waits for it; SQLite cuts it to a millisecond, so the next one is meant there.
 LEAVE = """INSERT INTO articles_pastaddress (article_id, hub_id, slug, left_at)
     SELECT OLD.id, OLD.hub_id, OLD.slug, {later}
     WHERE EXISTS (SELECT 1 FROM articles_articleversion WHERE article_id = OLD.id)"""
 LATER = {
-    "postgresql": "greatest(NEW.updated_at, now())",
-    "sqlite": "max(NEW.updated_at, strftime('%Y-%m-%d %H:%M:%f', 'now'))",
+    "postgresql": "greatest(NEW.updated_at, clock_timestamp())",
+    "sqlite": "max(NEW.updated_at, strftime('%Y-%m-%d %H:%M:%f', 'now', '+0.001 seconds'))",
 }
 
 
@@ -71,7 +73,11 @@ def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def install_leaving(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     remove_leaving(apps, schema_editor)
     vendor = schema_editor.connection.vendor
-    run(schema_editor, when_moved(LEAVES, LEAVE.format(later=LATER[vendor]), on_postgresql=vendor == "postgresql"))
+    leave = LEAVE.format(later=LATER[vendor])
+    if vendor == "postgresql":
+        run(schema_editor, when_moved(LEAVES, f"PERFORM {HOLD}; {leave}", on_postgresql=True))
+    else:
+        run(schema_editor, when_moved(LEAVES, leave, on_postgresql=False))
 
 
 def remove_leaving(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

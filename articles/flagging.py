@@ -81,6 +81,8 @@ def flag(tables: Tables, at: str, newest_check: str = NEWEST_CHECK, recorded: st
     JOIN {tables.versions} AS version ON version.id = cited.version_id
     WHERE touched.id = new.provision_id {since} AND (version.live_until IS NULL
         OR (version.live_until > {at} AND version.live_until <> version.live_from))
+    AND NOT EXISTS (SELECT 1 FROM {tables.flags} AS raised WHERE raised.version_id = version.id
+        AND raised.amendment_id = new.id AND raised.provision_id = new.provision_id)
     ON CONFLICT DO NOTHING"""
 
 

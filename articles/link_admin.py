@@ -27,6 +27,8 @@ SOURCE_STATES = {
     "drifted": "Changed",
     "moved": "Moved",
     "vanished": "Vanished",
+    "restless": "Changes by itself",
+    "unread": "Cannot be watched",
     "needing_change": "Needs a change",
 }
 

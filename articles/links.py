@@ -5,20 +5,23 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
+import httpx
 from django.conf import settings
 from django.db import transaction
 
 from articles.models import ArticleVersion, Link, LinkPlace
 from articles.models.link import LONGEST_ADDRESS
-from elendihub.fetching import Answer, Outcome
+from elendihub.fetching import Answer, Outcome, host_of
 from regulators.models import HubVersion, Regulator, Website
 
+# The commands that ask other sites. Two at once would ask a host twice as much as is polite.
+ASKING = ("check_links", "watch_sources")
 # Rows of one statement; databases take only so many values.
 BATCH = 500
 # Under these a country's registrations begin one label further down: example.co.uk, health.gov.au.
-SHARED_LABELS = frozenset("ac co com edu go gob gouv gov govt net or org ne".split())
+SHARED_LABELS = frozenset("ac co com edu gc go gob gouv gov govt gv ne net or org".split())
 
 # "article", "hub" or "regulator", and the row's number.
 Place = tuple[str, int]
@@ -46,15 +49,17 @@ def outgoing(html: str) -> set[str]:
 def clean(written: str) -> str:
     """The address without its place on the page, the host in small letters; empty for what is not of another site."""
     try:
-        parts = urlsplit(written.strip())
         own = urlsplit(settings.SITE_URL)
+        # //example.org/ leads out too.
+        parts = urlsplit(urljoin(settings.SITE_URL, written.strip()))
         host = parts.hostname or ""
     except ValueError:
         return ""
     if parts.scheme not in ("http", "https") or not host or parts.netloc.lower() == own.netloc.lower():
         return ""
     address = urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, ""))
-    return address if len(address) <= LONGEST_ADDRESS and len(host) <= 255 else ""
+    # Bytes: an index of PostgreSQL holds no more than 2,700 of them.
+    return address if len(address.encode(errors="replace")) <= LONGEST_ADDRESS and len(host) <= 255 else ""
 
 
 def of_articles(at: datetime) -> Iterator[tuple[str, int]]:
@@ -123,19 +128,21 @@ def record(answer: Answer, at: datetime) -> None:
             link.moved_to = link.moved_to[:LONGEST_ADDRESS]
             link.is_moved_domain = domain(answer.url) != domain(answer.final_url)
         elif answer.outcome is Outcome.FAILED:
-            link.failed_on = link.failed_on or at.date()
-            link.failed_again_on = at.date() if at.date() > link.failed_on else None
+            # A clock that was put right lets no link wait for days to come, nor mends one that is broken.
+            link.failed_on = min(link.failed_on or at.date(), at.date())
+            if at.date() > link.failed_on:
+                link.failed_again_on = at.date()
         link.save()
 
 
 def has_moved(url: str, final_url: str) -> bool:
-    """To another address; https for http, www. in front and a slash at the end are none."""
+    """To another address; https for http, www. in front, a slash at the end and another spelling are none."""
     return plain(url) != plain(final_url)
 
 
-def plain(url: str) -> tuple[str, str, str]:
-    parts = urlsplit(url)
-    return ((parts.hostname or "").removeprefix("www."), parts.path.rstrip("/"), parts.query)
+def plain(url: str) -> tuple[str, str, bytes]:
+    parts = httpx.URL(url)
+    return (host_of(url).removeprefix("www."), parts.path.rstrip("/"), parts.query)
 
 
 def domain(url: str) -> str:
@@ -143,7 +150,7 @@ def domain(url: str) -> str:
 
     Two labels, three where a country keeps the second for its own kinds; the address itself for a number.
     """
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = host_of(url).removeprefix("www.")
     labels = host.split(".")
     if host.replace(".", "").isdigit() or ":" in host:
         return host

@@ -54,11 +54,11 @@ def article_as_at(request: HttpRequest, hub: str, slug: str, moment: Moment) -> 
     """The page as it stood: of nothing that may change since, addresses included."""
     article: Any = Article.objects.standing_at(hub, slug, moment.at)
     if article is None:
-        return moved_then(hub, slug, moment)
+        return moved_then(request, hub, slug, moment)
     stood_in = get_object_or_404(Hub, slug=hub)
     version = article.versions.live(moment.at).with_checks(moment.at).with_emergency_review(moment.at).first()
     if version is None:
-        return not_yet(request, article, moment)
+        return not_yet(request, article, (hub, slug), moment)
     context = {
         "article": article,
         "version": version,
@@ -101,7 +101,7 @@ def article_compare(request: HttpRequest, hub: str, slug: str, old: int, new: in
     article, at = standing(hub, slug), timezone.now()
     if article is None:
         return moved(request, hub, slug, "article_compare", old, new)
-    if old > new:
+    if comparing.is_turned(article, old, new, at):
         return redirect("article_compare", hub, slug, new, old)
     context = comparing.page(request, article, [hub, slug], (old, new), at)
     if context is None:
@@ -122,33 +122,38 @@ def standing(hub: str, slug: str) -> Article | None:
 
 
 def moved(request: HttpRequest, hub: str, slug: str, route: str = "article_detail", *numbers: int) -> HttpResponse:
-    """The way from an address that an article had to the one it has, for preview links too."""
-    article = Article.objects.formerly_at(hub, slug)
-    if article is None or not preview.is_open(request, article, timezone.now()):
-        raise preview.nothing(request)
+    """The way from an address that an article had to the one it has, for preview links too: those are of its page."""
+    article, at = Article.objects.formerly_at(hub, slug), timezone.now()
+    if route == "article_detail":
+        if article is None or not preview.is_open(request, article, at):
+            raise preview.nothing(request)
+    elif article is None or not article.versions.live(at).exists():
+        raise Http404("Nothing is published here.")
     query = request.GET.urlencode()
     address = reverse(route, args=[article.hub.slug, article.slug, *numbers])
     return redirect(address + (f"?{query}" if query else ""), permanent=True)
 
 
-def moved_then(hub: str, slug: str, moment: Moment) -> HttpResponse:
-    """The way from any address of an article to the one it had at the moment."""
+def moved_then(request: HttpRequest, hub: str, slug: str, moment: Moment) -> HttpResponse:
+    """The way from any address of an article to the one it had at the moment, if readers had it then."""
     article: Any = Article.objects.known_by(hub, slug, moment.at)
     if article is None or (hub, slug) == (article.hub_slug_then, article.slug_then):
         raise Http404("No article has this address, and none had it.")
+    if not article.versions.published(moment.at).exists():
+        return not_yet(request, article, (hub, slug), moment)
     return redirect(reverse("article_detail", args=[article.hub_slug_then, article.slug_then]) + moment.query)
 
 
-def not_yet(request: HttpRequest, article: Any, moment: Moment) -> HttpResponse:
+def not_yet(request: HttpRequest, article: Article, asked: tuple[str, str], moment: Moment) -> HttpResponse:
     first = article.versions.published().order_by("number").first()
     if first is None:
         raise Http404("Nothing is published here.")
-    # The addresses asked for, which lead on when it has others since: this page stays as it is, too.
-    names = [article.hub_slug_then, article.slug_then]
+    # The address asked for, which leads on when it has another since: this page stays as it is, too. One that it had
+    # before it was public is told to nobody.
     context = {
         "moment": moment,
         "first": first,
         "address": request.path,
-        "permalink": reverse("article_version", args=[*names, first.number]),
+        "permalink": reverse("article_version", args=[*asked, first.number]),
     }
     return render(request, "not_yet.html", context)

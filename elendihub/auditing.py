@@ -7,7 +7,8 @@ frozen row keeps anyway, or what is no content. Boolean, moments and JSON read a
 
 On SQLite the triggers name each column, and are dropped when a later migration rebuilds the table: a migration that
 adds a column, or alters one, ends with the same operation again. tests/elendihub/test_auditing.py compares each trigger
-with the table as it is.
+with the table as it is. A migration that changes values does so while the triggers are in place: elendihub.trail
+calls tampering what they did not see.
 """
 
 from collections.abc import Iterable

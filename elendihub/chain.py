@@ -2,7 +2,7 @@
 
 What hashes leave out is checked against what they cover: the ends of intervals follow from the versions after, and the
 rows that index a version from the values that it keeps. What no chain can tell, such as its last version taken away or
-all of it made anew, is told by the audit trail, which recorded each version as it was written.
+all of it made anew, is told by elendihub.trail.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,21 +11,24 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models.fields.json import KT
+from django.db import models
 
-from elendihub.models import AuditEntry
 from elendihub.publishing import Version
 
 CHUNK = 200
+# What a row of the record belongs to, nearest first.
+OWNERS = ("version", "article_version", "hub_version", "article", "hub")
 
 
 @dataclass(frozen=True)
 class Broken:
-    """The first row that does not hold, and what of it differs."""
+    """A row that does not hold, as a person finds it, and what of it differs."""
 
-    document: str
-    number: int
+    row: str
     differs: str
+
+    def __str__(self) -> str:
+        return f"{self.row}. {self.differs}."
 
 
 @dataclass
@@ -47,37 +50,13 @@ class Link:
 
 
 def broken(versions: Any, document: str, count: Count) -> Iterator[Broken]:
-    """All that does not hold of a model's versions, as walk() and unlike_trail() find it."""
-    yield from walk(versions, document, count)
-    yield from unlike_trail(versions, document)
-
-
-def walk(versions: Any, document: str, count: Count) -> Iterator[Broken]:
     """What is broken in the chains of a model's versions, whose field `document` names the owner; counts as it goes."""
     rows = versions.with_rows().select_related(document).order_by(document, "number").iterator(chunk_size=CHUNK)
     for owner, chain in groupby(rows, key=lambda row: getattr(row, document)):
         count.documents += 1
         for number, differs in faults(chain, count):
-            yield Broken(f"{owner.pk} ({owner.get_absolute_url()})", number, differs)
-
-
-def unlike_trail(versions: Any, document: str) -> Iterator[Broken]:
-    """Versions that are not as the audit trail recorded them; older than the trail are those of before an upgrade."""
-    column = f"{document}_id"
-    stored = {pk: tuple(values) for pk, *values in versions.values_list("pk", column, "number", "hash").iterator()}
-    told = AuditEntry.objects.filter(table=versions.model._meta.db_table, action=AuditEntry.Action.ADDED)
-    recorded = told.annotate(owner=KT(f"after__{column}"), number=KT("after__number"), hash=KT("after__hash"))
-    for row, owner, number, digest in recorded.order_by("id").values_list("row", "owner", "number", "hash").iterator():
-        expected = (int(owner), int(number), digest)
-        if (found := stored.get(int(row))) != expected:
-            differs = "it is gone" if found is None else "it is not the row that was written then"
-            yield Broken(named(versions, document, owner), int(number), f"trail: {differs}, says the audit trail")
-
-
-def named(versions: Any, document: str, key: str) -> str:
-    """The document of that key, with its address while it is there."""
-    owner = versions.model._meta.get_field(document).related_model._default_manager.filter(pk=key).first()
-    return f"{key} ({owner.get_absolute_url()})" if owner else key
+            named = f"{document} {owner.pk} ({owner.get_absolute_url()}), version {number}"
+            yield Broken(f"{versions.model.__name__}: {named}", differs)
 
 
 def faults(chain: Iterable[Any], count: Count) -> Iterator[tuple[int, str]]:
@@ -136,3 +115,17 @@ def is_cancelled(link: Link, after: Link | None) -> bool:
         lay_ahead = link.kind == Version.Kind.FIRST and link.created_at < link.live_from
         return lay_ahead and link.live_until == link.live_from
     return after.live_from < link.live_from or after.kind == Version.Kind.FIRST
+
+
+def place(model: type[models.Model], values: dict[str, Any]) -> str:
+    """article 18 (/hubs/norway/labels/), version 2; without what is gone or never was."""
+    name = next((name for name in OWNERS if values.get(f"{name}_id")), "")
+    if not name:
+        return ""
+    key = values[f"{name}_id"]
+    related: Any = model._meta.get_field(name).related_model
+    owner = related._default_manager.filter(pk=key).first()
+    if "version" in name:
+        return place(related, vars(owner)) if owner else f"version with the key {key}"
+    at = f"{name} {key} ({owner.get_absolute_url()})" if owner else f"{name} {key}"
+    return f"{at}, version {values['number']}" if "hash" in values else at

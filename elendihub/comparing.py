@@ -1,7 +1,6 @@
 """What the pages of single versions, and those that compare two of a document, have in common."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +16,9 @@ from elendihub.document import Document
 WORDS = {"changed": "changed", "added": "added", "removed": "removed"}
 # What the address asks for: the texts as readers have them, or as their authors wrote them.
 PARAMETER, SHOWN, WRITTEN = "as", "shown", "written"
-# Of the HTML of both versions together: what is read in one answer. Texts with more are compared as written.
-MOST_TAGS, MOST_LETTERS = 40_000, 1_000_000
 # Versions that the form offers, the newest.
 MOST_CHOICES = 200
-# Digits from which on no version has such a number.
+# Digits from which on no version has such a number; the database is not asked for one.
 LONGEST = 10
 
 
@@ -64,7 +61,8 @@ def context(old: Any, new: Any, *, is_written: bool = False) -> dict[str, Any]:
     that differs and makes no difference to readers.
     """
     pairs = old.compared_with(new)
-    is_too_large = exceeds(told.shown_html or "" for pair in pairs for told in pair)
+    # Texts with more HTML than is read at once are compared as written.
+    is_too_large = prose.exceeds(told.shown_html or "" for pair in pairs for told in pair)
     is_written = is_written or is_too_large
     fields = [field(before, after, is_written) for before, after in pairs]
     passages = [(passage.heading or each.label, passage) for each in fields for passage in each.passages]
@@ -82,11 +80,6 @@ def context(old: Any, new: Any, *, is_written: bool = False) -> dict[str, Any]:
         "is_written": is_written,
         "is_too_large": is_too_large,
     }
-
-
-def exceeds(texts: Iterable[str]) -> bool:
-    sizes = [(text.count("<"), len(text)) for text in texts]
-    return sum(tags for tags, _ in sizes) > MOST_TAGS or sum(letters for _, letters in sizes) > MOST_LETTERS
 
 
 def field(old: Told, new: Told, is_written: bool) -> Field:
@@ -117,11 +110,13 @@ def page(
 
     None when a number is not that of a published version. Raises moments.Refused.
     """
-    shows_source = is_written(request)
+    if max(numbers) >= 10 ** (LONGEST - 1):
+        return None
     published = document.versions.published(at)
     found = {version.number: version for version in published.filter(number__in=numbers)}
     if not {*numbers} <= found.keys():
         return None
+    shows_source = is_written(request)
     kind = document._meta.model_name
     choices = published.order_by("-number").only("number", "live_from", document.versions.field.name)
     return context(found[numbers[0]], found[numbers[1]], is_written=shows_source) | {
@@ -131,6 +126,11 @@ def page(
         "old_address": reverse(f"{kind}_version", args=[*names, numbers[0]]),
         "new_address": reverse(f"{kind}_version", args=[*names, numbers[1]]),
     }
+
+
+def is_turned(document: Document, old: int, new: int, at: datetime) -> bool:
+    """Whether the later number comes first. Of what was never public, not even that it is there."""
+    return old > new and document.versions.published(at).exists()
 
 
 def unknown(request: HttpRequest, document: Document, at: datetime) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from elendihub import kinds
+from elendihub import kinds, settling
 from elendihub.kinds import Change
 from elendihub.publishing import PublishingError, Version
 from elendihub.workflow import STALE, Staged, TransitionError, needs_person, refuse
@@ -94,7 +94,7 @@ class Document(Staged):
         if problems := self.unpublishable():
             raise PublishingError(problems)
         emergency_reason = emergency_reason.strip()
-        with transaction.atomic():
+        with settling.writing():
             last = self._lock()
             fields, is_approved = self._admitted(last, by, live_from, emergency_reason, is_import)
             before = None if last is None or last.is_cancelled else last
@@ -167,7 +167,7 @@ class Document(Staged):
             raise PublishingError(f"“{reason}” is no reason for a withdrawal. Use one of: {known}.")
         if not note.strip():
             raise PublishingError("A withdrawal needs a public note: tell readers why, and what to read instead.")
-        with transaction.atomic():
+        with settling.writing():
             last = self._lock()
             refuse_past(live_from)
             refuse("withdraw", self.stage, last)
@@ -201,27 +201,30 @@ class Document(Staged):
         Its interval becomes empty and what is live is restated as the next version, which is returned; None when
         nothing was live. Nothing that anyone could read is changed.
         """
-        with transaction.atomic():
+        with settling.writing():
             last = self._lock()
             now = timezone.now()
             refuse("cancel", self.stage, last)
             if settings.SECOND_PERSON:
                 needs_person(by)
             self._credit_authors(last)
-            self.versions.filter(pk=last.pk).close(last.live_from)
             live = self.versions.live(now).first()
-            if live is None:
-                return None
-            cancelled = Change(Version.Kind.MINOR, f"Version {last.number} was cancelled before it went live.")
-            return self._append(
-                {**live.public_fields(), "publisher_name": username(by)},
-                after=last,
-                before=live,
-                change=Change(Version.Kind.WITHDRAWAL, live.note) if live.is_withdrawal else cancelled,
-                live_from=now,
-                by=by,
-                restates=live,
-            )
+            restated = self._restate(live, now, over=last, by=by) if live else None
+            # Last: the database keeps it while the end of what is live waits for it.
+            self.versions.filter(pk=last.pk).close(last.live_from)
+            return restated
+
+    def _restate(self, live: Any, now: datetime, *, over: Any, by: AbstractBaseUser | None) -> Any:
+        cancelled = Change(Version.Kind.MINOR, f"Version {over.number} was cancelled before it went live.")
+        return self._append(
+            {**live.public_fields(), "publisher_name": username(by)},
+            after=over,
+            before=live,
+            change=Change(Version.Kind.WITHDRAWAL, live.note) if live.is_withdrawal else cancelled,
+            live_from=now,
+            by=by,
+            restates=live,
+        )
 
     def _credit_authors(self, version: Any) -> None:
         """Its text is the working copy's, and whoever had a hand in it no second person."""
@@ -247,8 +250,6 @@ class Document(Staged):
     ) -> Any:
         """Write the next link of the chain `after` the newest row, ending the text `before` it (either may be None)."""
         keeps_day = restates is not None or change.kind == Version.Kind.MINOR
-        if before is not None:
-            self.versions.filter(pk=before.pk).close(live_from)
         version = self.versions.model(
             **{self.versions.field.name: self},
             **fields | change.fields() | (restates.passed_on() if restates else {}),
@@ -262,7 +263,9 @@ class Document(Staged):
             previous_hash=after.hash if after else "",
         )
         version.hash = version.computed_hash()
-        version.save()
+        version.store()
+        if before is not None:
+            self.versions.filter(pk=before.pk).close(live_from)
         if restates is not None:
             version.contributors.add(*restates.contributors.values_list("pk", flat=True))
         return version

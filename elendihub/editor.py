@@ -3,12 +3,8 @@
 These views stand in for the library's own, which render unsanitised and store any file for anybody.
 """
 
-import uuid
-from pathlib import Path
-
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -16,7 +12,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from elendihub import images, markdown
+from elendihub import images, markdown, pictures
 from elendihub.errors import SESSION_ENDED
 from legislation.listing import listed
 from legislation.rendering import render
@@ -60,16 +56,15 @@ def image_upload(request: HttpRequest) -> JsonResponse:
         picture = images.redrawn(file.read(settings.IMAGE_MAX_BYTES + 1), **limits)
     except images.Refused as error:
         return JsonResponse({"error": str(error)}, status=400)
-    name = f"images/{uuid.uuid4().hex}-{picture.width}x{picture.height}.webp"
-    address = default_storage.url(default_storage.save(name, ContentFile(picture.data)))
+    address = default_storage.url(pictures.keep(picture))
     return JsonResponse({"image_code": f"![describe this image]({address})"})
 
 
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
-    """A stored picture. The route lets only names pass that image_upload makes, and such a name is never used again."""
+    """A stored picture. The route lets only names pass that image_upload makes; what is there never changes."""
     try:
-        data = (Path(settings.MEDIA_ROOT) / "images" / name).read_bytes()
+        data = pictures.path_of(name).read_bytes()
     except FileNotFoundError:
         raise Http404("No picture has this name.") from None
     headers = {

@@ -56,6 +56,13 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def unsettled(request: HttpRequest) -> HttpResponse:
+    """For a page as at a moment as of which somebody is still publishing; Retry-After is in seconds."""
+    response = page(request, 503, again=request.get_full_path())
+    response["Retry-After"] = "5"
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: most often a session that ended in another tab."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":

@@ -4,14 +4,16 @@ What may be asked at all is elendihub.guarding's. What a server sends is never t
 """
 
 import ssl
+import time
 import zlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
+from threading import Semaphore
 from typing import Protocol
 
 import httpcore
@@ -25,6 +27,7 @@ MOST_AT_ONE_HOST = 2
 MOST_HOPS = 5
 # Bytes of a page whose text nobody asked for: that it begins to answer is enough.
 ENOUGH = 65_536
+KEPT_OUT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
@@ -32,13 +35,16 @@ HEADERS = {
     # Nothing has to be unpacked that may be larger than it seems.
     "Accept-Encoding": "identity",
 }
-GARBAGE = (httpx.HTTPError, httpx.InvalidURL, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError)
+GARBAGE = (httpx.HTTPError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError)
 USUAL = Guard()
 NOWHERE = "nowhere"
+# By host: what may still be asked there at this moment.
+TURNS: dict[str, Semaphore] = {}
 
 
 class Outcome(StrEnum):
-    """UNDECIDED: the server is there, but keeps programs out or asks to come later. That breaks no link."""
+    """UNDECIDED: the server is there, but keeps programs out or asks to come later, or a program cannot tell at all.
+    That breaks no link."""
 
     GOOD = "good"
     FAILED = "failed"
@@ -68,7 +74,7 @@ class Asking(Protocol):
 def ask(url: str, guard: Guard = USUAL) -> Answer:
     """HEAD, and GET where HEAD brought nothing good: many servers refuse it or answer it wrongly."""
     answer = fetch(url, guard, method="HEAD")
-    asks_for_patience = answer.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+    asks_for_patience = answer.outcome is Outcome.UNDECIDED and answer.status not in KEPT_OUT
     if answer.outcome is Outcome.GOOD or asks_for_patience or (answer.status is None and not answer.final_url):
         return answer
     return fetch(url, guard)
@@ -81,16 +87,18 @@ def fetch(url: str, guard: Guard = USUAL, *, method: str = "GET", most_bytes: in
     """
     reached = ""
     try:
-        with client(guard) as session:
+        transport = GuardedTransport(guard)
+        with client(guard, transport) as session:
             request = session.build_request(method, url)
             for _ in range(MOST_HOPS + 1):
                 guard.look_at(request.url)
-                response = session.send(request, stream=True)
-                reached = str(request.url)
-                if response.status_code not in REDIRECTS or response.next_request is None:
-                    return judged(url, response, body_of(response, most_bytes))
-                response.close()
-                request = response.next_request
+                with turn_at(host_of(str(request.url)), transport):
+                    response = session.send(request, stream=True)
+                    reached = str(request.url)
+                    if response.status_code not in REDIRECTS or response.next_request is None:
+                        return judged(url, response, body_of(response, most_bytes))
+                    response.close()
+                    request = response.next_request
             return Answer(url, Outcome.FAILED, f"It redirects more than {MOST_HOPS} times.", None, reached)
     except Refused as refused:
         return Answer(url, Outcome.FAILED, f"Not asked: {refused}")
@@ -101,16 +109,31 @@ def fetch(url: str, guard: Guard = USUAL, *, method: str = "GET", most_bytes: in
         return Answer(url, Outcome.FAILED, connection_trouble(error))
     except httpcore.NetworkError:
         return Answer(url, Outcome.FAILED, "The connection broke off.", None, url)
-    except (UnicodeError, OSError):
+    except UnicodeError:
+        # Signs that httpx lets into no name, though some registries do.
+        return Answer(url, Outcome.UNDECIDED, "This program cannot read the name of the host. Open it yourself.")
+    except OSError:
         return Answer(url, Outcome.FAILED, "No such host is known.")
+    except httpx.InvalidURL:
+        return Answer(url, Outcome.FAILED, "It is no address of the web.")
     except GARBAGE:
         return Answer(url, Outcome.FAILED, "What it sent is no answer of a web server.", None, reached or url)
 
 
-def client(guard: Guard) -> httpx.Client:
+@contextmanager
+def turn_at(host: str, transport: GuardedTransport) -> Iterator[None]:
+    """Waits while MOST_AT_ONE_HOST questions are open there: redirects of many hosts may lead to one. The server is
+    not charged with the wait."""
+    came = time.monotonic()
+    with TURNS.setdefault(host, Semaphore(MOST_AT_ONE_HOST)):
+        transport.network.ends_at += time.monotonic() - came
+        yield
+
+
+def client(guard: Guard, transport: GuardedTransport) -> httpx.Client:
     timeout = httpx.Timeout(guard.read_seconds, connect=guard.connect_seconds)
     headers = HEADERS | {"User-Agent": f"{settings.SITE_NAME} link check (+{settings.SITE_URL}/about/)"}
-    return httpx.Client(transport=GuardedTransport(guard), timeout=timeout, headers=headers, trust_env=False)
+    return httpx.Client(transport=transport, timeout=timeout, headers=headers, trust_env=False)
 
 
 def connection_trouble(error: BaseException) -> str:
@@ -148,7 +171,7 @@ def judged(url: str, response: httpx.Response, body: bytes) -> Answer:
     outcome, words = Outcome.FAILED, f"It answers {status}{phrase(status)}."
     if response.is_success:
         outcome, words = Outcome.GOOD, ""
-    elif status in (401, 403):
+    elif status in KEPT_OUT:
         outcome, words = Outcome.UNDECIDED, f"It keeps this program out ({status}). Open it yourself."
     elif status == 429 or (status == 503 and "Retry-After" in response.headers):
         outcome, words = Outcome.UNDECIDED, f"It asks to come later ({status})."
@@ -192,7 +215,8 @@ def next_host(waiting: Iterable[str], running: dict[Future[Answer], str]) -> str
 
 
 def host_of(url: str) -> str:
-    """In small letters, without the port: two ports are one machine. What is no address counts as a host too."""
+    """In small letters, of ASCII as DNS knows it, without the port: two ports are one machine. What is no address
+    counts as a host too."""
     with suppress(httpx.InvalidURL):
-        return httpx.URL(url).host or NOWHERE
+        return httpx.URL(url).raw_host.decode().rstrip(".") or NOWHERE
     return NOWHERE

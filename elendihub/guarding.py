@@ -7,8 +7,10 @@ answers differently the next time gains nothing. TLS and the Host header keep th
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -37,6 +39,23 @@ def addresses_of(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(row[4][0]) for row in found))
 
 
+def resolved(resolve: Callable[[str, int], Iterable[str]], host: str, port: int, seconds: float) -> list[str]:
+    """Raises TimeoutError, and OSError or ValueError as the resolver does.
+
+    The system's own takes no limit, nor can it be ended: it goes on in a thread that nobody waits for.
+    """
+    answer: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            answer.set_result(list(resolve(host, port)))
+        except (OSError, ValueError) as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=look_up, daemon=True).start()
+    return answer.result(seconds)
+
+
 @lru_cache(maxsize=1)
 def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
@@ -61,16 +80,17 @@ class Guard:
         """Raises Refused for an address that cannot be asked whatever its host resolves to."""
         if url.scheme not in ("http", "https"):
             raise Refused("Only http and https are asked.")
-        if not url.host:
+        if not url.raw_host:
             raise Refused("The address names no host.")
         if url.userinfo:
             raise Refused("The address carries a name or password.")
         if url.port is not None and url.port not in WEB_PORTS and not self.allows_loopback:
             raise Refused(f"Port {url.port} is no port of the web.")
 
-    def checked(self, host: str, port: int) -> list[str]:
-        """The addresses of the host, each of which may be asked. Raises Refused when only one may not, and OSError."""
-        found = list(self.resolve(host, port))
+    def checked(self, host: str, port: int, seconds: float) -> list[str]:
+        """The addresses of the host, each of which may be asked. Raises Refused when only one may not, OSError when
+        none is known, and TimeoutError when that took longer than `seconds`."""
+        found = resolved(self.resolve, host, port, seconds)
         if not found:
             raise OSError("no address")
         for address in found:
@@ -140,7 +160,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception = OSError("no address")
-        for address in self.guard.checked(host, port):
+        for address in self.addresses(host, port, within(timeout, self.ends_at)):
             try:
                 stream = self.plain.connect_tcp(
                     address, port, within(timeout, self.ends_at), local_address, socket_options
@@ -151,14 +171,20 @@ class GuardedNetwork(httpcore.NetworkBackend):
             return TimedStream(stream, self.ends_at)
         raise failure
 
+    def addresses(self, host: str, port: int, seconds: float) -> list[str]:
+        try:
+            return self.guard.checked(host, port, seconds)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
+
 
 class GuardedTransport(httpx.BaseTransport):
     """One connection at a time through a GuardedNetwork; errors are httpcore's own."""
 
     def __init__(self, guard: Guard) -> None:
-        network = GuardedNetwork(guard, time.monotonic() + guard.whole_seconds)
+        self.network = GuardedNetwork(guard, time.monotonic() + guard.whole_seconds)
         self.pool = httpcore.ConnectionPool(
-            ssl_context=guard.tls(), max_connections=1, max_keepalive_connections=0, network_backend=network
+            ssl_context=guard.tls(), max_connections=1, max_keepalive_connections=0, network_backend=self.network
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from elendihub import errors, moments
+from elendihub import errors, moments, settling
 from elendihub.acting import Actor, Road, acting_as
 from elendihub.preview import PARAMETER
 
@@ -39,6 +39,8 @@ class Guard:
         if isinstance(exception, OperationalError | InterfaceError):
             log.error("The database does not answer: %s", exception)
             return errors.unavailable(request)
+        if isinstance(exception, settling.Unsettled):
+            return errors.unsettled(request)
         if isinstance(exception, moments.Refused):
             return errors.page(request, 400, cure=str(exception), path=request.path)
         # A number that no column holds, in an address or a form that no page of ours made.

@@ -1,6 +1,6 @@
 """The moment an address asks for: `?at=2026-02-14` is the end of that day in UTC, `?at=2026-02-14T10:00:00Z` itself.
 
-Only what has passed may be asked for: then the page stays what it is, whatever is published later.
+Only what has passed may be asked for, and has settled: then the page stays what it is, whatever is published later.
 """
 
 import re
@@ -10,6 +10,8 @@ from datetime import UTC, datetime, time
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import urlencode
+
+from elendihub import settling
 
 PARAMETER = "at"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -54,7 +56,7 @@ def asked(request: HttpRequest) -> Moment | None:
 
 
 def read(text: str, parameter: str = PARAMETER) -> Moment:
-    """`parameter` is what the address calls it. Raises Refused."""
+    """`parameter` is what the address calls it. Raises Refused, and Unsettled of elendihub.settling."""
     try:
         moment = Moment(parsed(text), text)
     except ValueError:
@@ -67,6 +69,7 @@ def read(text: str, parameter: str = PARAMETER) -> Moment:
             f"{moment.words} is not over yet, and nobody knows what will stand here then. Ask for a day that has "
             f"passed, or leave out “{parameter}=” and read the page as it is now."
         )
+    settling.settle(moment.at)
     return moment
 
 

@@ -7,12 +7,15 @@ address) is no word; it is kept beside the words, so that a comparison can tell 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from elendihub.comparison import Setting, Text
 
+# Of the HTML of both texts of a comparison together: what is read in one answer, a second's work at most.
+MOST_TAGS, MOST_LETTERS = 40_000, 1_000_000
 SPACES = re.compile(r"[ \t\n\r\f]+")
 APART, TOGETHER = "\n\n", "\n"
 CELL = " | "
@@ -35,6 +38,11 @@ def read(html: str) -> Text:
     reader.close()
     reader.end_block()
     return Text("".join(reader.words), tuple(reader.headings), tuple(reader.settings))
+
+
+def exceeds(texts: Iterable[str]) -> bool:
+    sizes = [(text.count("<"), len(text)) for text in texts]
+    return sum(tags for tags, _ in sizes) > MOST_TAGS or sum(letters for _, letters in sizes) > MOST_LETTERS
 
 
 @dataclass

@@ -77,10 +77,14 @@ class VersionQuerySet(models.QuerySet[V]):
         return self
 
     def close(self, at: datetime) -> None:
-        """End the interval of these rows; the database refuses to move an end that has passed."""
+        """End the interval of these rows. The database takes no end but where a later version begins, which is written
+        first, and moves none that has passed; see elendihub.triggers."""
         super().update(live_until=at)
 
     def update(self, **kwargs: Any) -> int:
+        raise Permanent
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[V]:
         raise Permanent
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
@@ -136,9 +140,14 @@ class Version(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise Permanent
-        super().save(*args, **kwargs)
+        raise Permanent
+
+    def store(self) -> None:
+        """Write the row: what publish(), withdraw() and cancel_scheduled() of its document end with, and nothing else.
+
+        The database takes it only as the next link of the chain.
+        """
+        super().save(force_insert=True)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Permanent

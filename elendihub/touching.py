@@ -2,6 +2,7 @@
 
 Pure functions over public fields, linear in their length. Each such word is compared with the words beside it in its
 sentence, so that neither moving “shall” to another sentence nor putting “before” for “after” beside a date is minor.
+Texts are compared as written and as readers see them: Markdown can hide a sentence, or show it, by a mark beside it.
 """
 
 import re
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any, NamedTuple
 from unicodedata import category
+
+from elendihub import prose
 
 # Public fields that others are made of, or that no reader reads.
 DERIVED = frozenset({"citations", "contents", "slug", "terms", "url", "withdrawal_reason"})
@@ -23,6 +26,13 @@ PIECE = re.compile(
 # Marks inside a word, which readers see as one: sh**all**.
 WITHIN_A_WORD = re.compile(r"(?<=[^\W\d_])[*`\[]+(?=[^\W\d_])")
 CITED = re.compile(r"""<a\b[^>]*\bclass="law"[^>]*>""")
+# Tags as the sanitiser writes them: every value between quotes, and no quote within one.
+PICTURE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*?\s+alt="([^"]*)"(?:\s+[\w-]+="[^"]*")*>')
+LINK = re.compile(r'<a(?:\s+[\w-]+="[^"]*")+>')
+LINKED_TO = re.compile(r'\s+href="[^"]*"')
+FOOTNOTE = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
+# No shape of their own, and of other categories than Cf: fillers, joiners and what selects a form of a letter.
+SHAPELESS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 NUMBERS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half "
@@ -49,6 +59,7 @@ DUTIES = frozenset(
 )
 # Findings that a refusal names.
 MOST_NAMED = 5
+TOO_LARGE = "more than can be judged as readers see it"
 
 
 class Word(NamedTuple):
@@ -68,9 +79,23 @@ def touched(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     found: dict[str, None] = {}
     for name in sorted(filter(is_read, before.keys() | after.keys())):
         found |= dict.fromkeys(between(text_of(before.get(name)), text_of(after.get(name))))
+    # Refused already, it need not be read twice.
+    if not found:
+        found |= dict.fromkeys(shown_otherwise(before, after))
     if citations(before) != citations(after):
         found["a citation"] = None
     return list(found)[:MOST_NAMED]
+
+
+def shown_otherwise(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """As touched(), of what was rendered. Words that only pictures say are apart: most readers see none of them."""
+    names = sorted(before.keys() | after.keys())
+    pairs = [tuple(list(rendered(name, fields.get(name))) for fields in (before, after)) for name in names]
+    pairs = [(old, new) for old, new in pairs if old != new]
+    if prose.exceeds(html for pair in pairs for texts in pair for html in texts):
+        return [TOO_LARGE]
+    seen = [between(as_read(old), as_read(new)) + between(in_pictures(old), in_pictures(new)) for old, new in pairs]
+    return [finding for findings in seen for finding in findings]
 
 
 def between(old: str, new: str) -> list[str]:
@@ -118,8 +143,26 @@ def text_of(value: Any) -> str:
 
 def as_seen(text: str) -> str:
     """Nobody sees that a word is written with entities, with characters that have no shape, or half of it bold."""
-    shaped = "".join(character for character in unescape(text) if category(character) != "Cf")
-    return WITHIN_A_WORD.sub("", shaped)
+    return WITHIN_A_WORD.sub("", shaped(unescape(text)))
+
+
+def shaped(text: str) -> str:
+    return "".join(character for character in SHAPELESS.sub("", text) if category(character) != "Cf")
+
+
+def as_read(texts: Iterable[str]) -> str:
+    """Of sanitised HTML. The number of a footnote stands apart from what it introduces, as in Markdown."""
+    return FOOTNOTE.sub(r"\1. ", shaped("\n\n".join(prose.read(bare(html)).words for html in texts)))
+
+
+def bare(html: str) -> str:
+    """Without pictures and the addresses of links, which could say anything; a term ends as a sentence does."""
+    without_addresses = LINK.sub(lambda link: LINKED_TO.sub("", link[0]), PICTURE.sub("", html))
+    return without_addresses.replace("</dt>", ".</dt>")
+
+
+def in_pictures(texts: Iterable[str]) -> str:
+    return "\n\n".join(shaped(unescape(words)) for html in texts for words in PICTURE.findall(html))
 
 
 def strings(value: Any) -> Iterable[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +38,7 @@ class Standing(models.TextChoices):
 
     NOTHING = "nothing", "Nothing"
     SCHEDULED = "scheduled", "Scheduled"
+    GOING_LIVE = "going_live", "Going live"
     LIVE = "live", "Live"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -45,6 +47,10 @@ IS_SCHEDULED = (
     "Version {number} is scheduled for {moment}. "
     "Cancel it first: its text stays in the working copy, and one version can carry both changes."
 )
+# So close to its moment a version is not cancelled any more: readers might have seen it before that is done.
+LAST_MINUTE = timedelta(minutes=1)
+IS_FIXED = "Version {number} goes live in less than a minute. Do this when it is live."
+CANNOT_BE_CANCELLED = "It goes live in less than a minute. Withdraw it then, or publish another over it."
 IS_DRAFT = "Nobody has sent this text to review, or it was changed since. Send it to review first."
 STALE = (
     "What would be published is not what was approved: the text changed since, or something that it shows from "
@@ -52,25 +58,25 @@ STALE = (
 )
 NOTHING_LIVE = "Nothing is live here, so there is nothing to withdraw."
 NOTHING_SCHEDULED = "Nothing is scheduled here."
+WAITS: dict[str, str] = {Standing.SCHEDULED: IS_SCHEDULED, Standing.GOING_LIVE: IS_FIXED}
 # For each step the stages and standings that refuse it, with the cure; all others allow it.
 STEPS: dict[str, dict[str, str]] = {
     "submit": {Stage.IN_REVIEW: "It is in review already. It can be approved or sent back."},
     "send_back": {Stage.DRAFT: IS_DRAFT},
     "approve": {Stage.DRAFT: IS_DRAFT, Stage.APPROVED: "It is approved already. It can be published."},
     # Without settings.SECOND_PERSON, and by the import.
-    "publish": {Standing.SCHEDULED: IS_SCHEDULED},
+    "publish": WAITS,
     "publish_approved": {
-        Standing.SCHEDULED: IS_SCHEDULED,
+        **WAITS,
         Stage.DRAFT: "A second person has to approve this text before it is published. Send it to review.",
         Stage.IN_REVIEW: "A second person has to approve this text before it is published. It is in review.",
     },
-    "publish_in_emergency": {Standing.SCHEDULED: IS_SCHEDULED},
-    "withdraw": {
-        Standing.SCHEDULED: IS_SCHEDULED,
-        Standing.NOTHING: NOTHING_LIVE,
-        Standing.WITHDRAWN: NOTHING_LIVE,
+    "publish_in_emergency": WAITS,
+    "withdraw": {**WAITS, Standing.NOTHING: NOTHING_LIVE, Standing.WITHDRAWN: NOTHING_LIVE},
+    "cancel": {
+        Standing.GOING_LIVE: CANNOT_BE_CANCELLED,
+        **dict.fromkeys((Standing.NOTHING, Standing.LIVE, Standing.WITHDRAWN), NOTHING_SCHEDULED),
     },
-    "cancel": dict.fromkeys((Standing.NOTHING, Standing.LIVE, Standing.WITHDRAWN), NOTHING_SCHEDULED),
 }
 UNREVIEWED: dict[str, Any] = {
     "stage": Stage.DRAFT,
@@ -85,8 +91,9 @@ UNREVIEWED: dict[str, Any] = {
 def standing_of(newest: Version | None) -> Standing:
     if newest is None or newest.is_cancelled:
         return Standing.NOTHING
-    if newest.live_from > timezone.now():
-        return Standing.SCHEDULED
+    ahead = newest.live_from - timezone.now()
+    if ahead > timedelta(0):
+        return Standing.SCHEDULED if ahead >= LAST_MINUTE else Standing.GOING_LIVE
     return Standing.WITHDRAWN if newest.is_withdrawal else Standing.LIVE
 
 

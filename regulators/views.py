@@ -87,7 +87,7 @@ def hub_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def hub_compare(request: HttpRequest, slug: str, old: int, new: int) -> HttpResponse:
     hub, at = get_object_or_404(Hub, slug=slug), timezone.now()
-    if old > new:
+    if comparing.is_turned(hub, old, new, at):
         return redirect("hub_compare", slug, new, old)
     context = comparing.page(request, hub, [slug], (old, new), at)
     return render(request, "regulators/hub_compare.html", context) if context else comparing.unknown(request, hub, at)

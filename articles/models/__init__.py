@@ -6,7 +6,7 @@ from .comment import ArticleComment
 from .flag import Flag, HubFlag
 from .link import Link, LinkPlace
 from .shelf import Category, Topic
-from .source import SourceText
+from .source import SourceReading, SourceText
 from .version import ArticleVersion, VersionTopic
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Link",
     "LinkPlace",
     "PastAddress",
+    "SourceReading",
     "SourceText",
     "Topic",
     "VersionTopic",

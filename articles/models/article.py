@@ -15,6 +15,7 @@ from markdownx.models import MarkdownxField
 
 from articles import listing
 from articles.listing import Listing
+from elendihub import settling
 from elendihub.document import Document
 from elendihub.markdown import MAX_SOURCE
 from elendihub.moments import Moment
@@ -179,10 +180,18 @@ class Article(Reviewed, Document):
         return bool(self.pk and self.hub_id) and stored.filter(versions__isnull=False).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and Article.objects.filter(pk=self.pk).exclude(hub=self.hub_id, slug=self.slug).exists():
+        if not self.is_leaving():
+            super().save(*args, **kwargs)
+            return
+        with settling.writing():
             # Until then the former address counts (articles.addresses).
             self.updated_at = timezone.now()
-        super().save(*args, **kwargs)
+            super().save(*args, **kwargs)
+
+    def is_leaving(self) -> bool:
+        """It is about to stand at another address."""
+        stored = Article.objects.filter(pk=self.pk).exclude(hub=self.hub_id, slug=self.slug)
+        return bool(self.pk) and stored.exists()
 
     def get_absolute_url(self) -> str:
         return reverse("article_detail", args=[self.hub.slug, self.slug])

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from elendihub import state
+from elendihub import settling, state
 from elendihub.publishing import Permanent
 from elendihub.review import Outcome
 from regulators.models import Hub, HubVersion
@@ -41,9 +41,10 @@ class CheckQuerySet(models.QuerySet["Check"]):
 
     def bulk_create(self, objs: Iterable[Check], *args: Any, **kwargs: Any) -> list[Check]:  # type: ignore[override]
         rows = list(objs)
-        for row in rows:
-            row.prepare()
-        return super().bulk_create(rows, *args, **kwargs)  # type: ignore[arg-type, return-value]
+        with settling.writing():
+            for row in rows:
+                row.prepare()
+            return super().bulk_create(rows, *args, **kwargs)  # type: ignore[arg-type, return-value]
 
     def update(self, **kwargs: Any) -> int:
         raise Permanent
@@ -90,6 +91,11 @@ class Check(models.Model):
                 violation_error_message="Say in the note why the text stands, or what has to change.",
             ),
             models.CheckConstraint(
+                condition=~Q(outcome=Outcome.CONFIRMED) | Q(sources__0__url__isnull=False),
+                name="check_that_confirms_names_a_source",
+                violation_error_message="Name at least one source that the text was compared with.",
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values),
                 name="check_has_an_outcome",
                 violation_error_message=f"The outcomes are {', '.join(Outcome.values)}.",
@@ -102,8 +108,9 @@ class Check(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise Permanent
-        self.prepare()
-        super().save(*args, **kwargs)
+        with settling.writing():
+            self.prepare()
+            super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Permanent

@@ -32,8 +32,8 @@ class LinkQuerySet(models.QuerySet["Link"]):
         return self.standing().filter(failed_on__isnull=False, failed_again_on__isnull=True)
 
     def moved(self) -> Self:
-        """Answers, but from another domain."""
-        return self.standing().filter(is_moved_domain=True)
+        """Answers, but from another domain; of what is broken nobody knows whether it still would."""
+        return self.standing().filter(is_moved_domain=True, failed_again_on__isnull=True)
 
     def undecided(self) -> Self:
         """The server keeps programs out or asks to come later: a person has to look."""

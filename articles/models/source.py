@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 
 from .article import Article
 from .link import LONGEST_ADDRESS
@@ -33,13 +33,15 @@ class SourceTextQuerySet(models.QuerySet["SourceText"]):
     def vanished(self) -> Self:
         return self.waiting().filter(event=SourceText.Event.VANISHED)
 
+    def restless(self) -> Self:
+        return self.waiting().filter(event=SourceText.Event.RESTLESS)
+
+    def unread(self) -> Self:
+        return self.waiting().filter(event=SourceText.Event.UNREAD)
+
     def needing_change(self) -> Self:
         """A person looked, and the articles have to follow."""
         return self.filter(decision=SourceText.Decision.NEEDS_CHANGE)
-
-    def newest_of_each(self) -> Self:
-        newest = SourceText.objects.filter(url=OuterRef("url")).order_by("-pk").values("pk")[:1]
-        return self.filter(pk=models.Subquery(newest))
 
 
 class SourceText(models.Model):
@@ -53,15 +55,22 @@ class SourceText(models.Model):
         MISSED = "missed", "Not found, on one day so far"
         VANISHED = "vanished", "It vanished"
         RETURNED = "returned", "Found again"
+        RESTLESS = "restless", "It changes by itself: on three days of one week"
+        UNREAD = "unread", "It cannot be watched: it has no text, or keeps programs out"
 
     class Decision(models.TextChoices):
         NOTHING = "nothing", "I have looked: nothing to change"
         NEEDS_CHANGE = "needs_change", "Needs a change"
 
-    LISTED = (Event.CHANGED, Event.MOVED, Event.VANISHED)
+    LISTED = (Event.CHANGED, Event.MOVED, Event.VANISHED, Event.RESTLESS, Event.UNREAD)
 
     url = models.CharField("address", max_length=LONGEST_ADDRESS, db_index=True)
-    event = models.CharField(max_length=8, choices=Event)
+    event = models.CharField(
+        max_length=8,
+        choices=Event,
+        help_text="A page that changes by itself is not told again for 30 days, and one without text is filled in by "
+        "scripts: read both yourself at each check.",
+    )
     fetched_at = models.DateTimeField("noticed")
     fingerprint = models.CharField(max_length=64, blank=True)
     length = models.PositiveIntegerField(default=0, help_text="Characters of its text, or bytes of what is no text.")
@@ -109,3 +118,13 @@ class SourceText(models.Model):
         if not waiting.update(decision=decision, **fields):
             raise ValidationError("Somebody else has decided this meanwhile, or there is nothing to decide.")
         self.refresh_from_db()
+
+
+class SourceReading(models.Model):
+    """When a source was last asked, whatever came of it: whose turn it is when a run may not ask all."""
+
+    url = models.CharField("address", max_length=LONGEST_ADDRESS, unique=True)
+    asked_at = models.DateTimeField("last asked")
+
+    def __str__(self) -> str:
+        return self.url

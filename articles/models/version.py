@@ -148,9 +148,9 @@ class ArticleVersion(Reviewed, Emergency, Version):
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def store(self) -> None:
         with transaction.atomic():
-            super().save(*args, **kwargs)
+            super().store()
             names = {topic["slug"]: topic["name"] for topic in self.topics}
             VersionTopic.objects.bulk_create(
                 VersionTopic(version=self, topic=topic, name=names[topic.slug])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from elendihub import errors, moments, throttle
+from elendihub import errors, moments, settling, throttle
 from elendihub.evidence import choices, packing, program, selection
 from elendihub.evidence.selection import Held, Refused, Selection
 from regulators.models import Hub
@@ -67,8 +67,8 @@ def verify_program(request: HttpRequest) -> HttpResponse:
 @require_safe
 @refusing
 def hub_evidence(request: HttpRequest, slug: str) -> HttpResponseBase:
-    hub = get_object_or_404(Hub, slug=slug)
     asked = read(request)
+    hub = get_object_or_404(Hub, slug=slug)
     return answer(request, asked, selection.of_hub(hub, asked.at), hub=hub)
 
 
@@ -78,8 +78,8 @@ def article_evidence(request: HttpRequest, hub: str, slug: str) -> HttpResponseB
     """At any address that the article has or had; the pack names the one of its moment."""
     asked = read(request)
     article: Any = Article.objects.select_related("hub").known_by(hub, slug, asked.at)
-    if article is None:
-        raise Http404("No article has this address, and none had it.")
+    if article is None or not article.versions.published(asked.at).exists():
+        raise Http404("No article that was public then has this address, and none had it.")
     if not asked.is_past and (hub, slug) != article.natural_key():
         query = request.GET.urlencode()
         address = reverse("article_evidence", args=article.natural_key())
@@ -97,13 +97,19 @@ def selection_evidence(request: HttpRequest) -> HttpResponseBase:
 
 
 def read(request: HttpRequest) -> Asked:
-    """What the address says of moments; a field left empty says nothing. Raises moments.Refused and Refused."""
+    """What the address says of moments; a field left empty says nothing. Raises moments.Refused and Refused.
+
+    A pack names a moment even where none is asked for, and can be asked for again as of that one: this one settles too.
+    """
     at, since = (
         moments.read(text, name) if (text := request.GET.get(name)) else None for name in (moments.PARAMETER, "since")
     )
     if at and since and since.at > at.at:
         raise Refused("“since=” is the moment of an earlier pack, and it is after the one behind “at=”. Swap them.")
-    return Asked(at.at if at else timezone.now(), at is not None, since.at if since else None)
+    now = timezone.now()
+    if at is None:
+        settling.settle(now)
+    return Asked(at.at if at else now, at is not None, since.at if since else None)
 
 
 def answer(

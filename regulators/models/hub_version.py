@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from elendihub.comparison import Told
 from elendihub.emergencies import Emergency
-from elendihub.publishing import Permanent, Version
+from elendihub.publishing import Version
 from elendihub.review import Reviewed
 from legislation.amending import AmendedQuerySet
 from regulators import reading
@@ -61,13 +61,11 @@ class HubVersion(Reviewed, Emergency, Version):
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise Permanent
+    def store(self) -> None:
         # Before the row raises the site generation, while the register is at hand.
         cited = reading.records_of(self)
         with transaction.atomic():
-            super().save(*args, **kwargs)
+            super().store()
             self.citation_rows.write(self, cited)
 
     def false_rows(self) -> list[str]:

@@ -1,10 +1,14 @@
 """An address that an article had leads to it for ever, whoever changed it: the database itself sees to that."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from articles.models import Article, FormerSlug
-from tests import factories
+from tests import factories, reading
 
 
 @pytest.fixture
@@ -75,3 +79,43 @@ def test_a_draft_is_removed_with_its_former_addresses(db):
     Article.objects.update(slug="labels")
     article.delete()
     assert not FormerSlug.objects.exists()
+
+
+# Addresses of what was never published
+
+BELOW = [
+    *("", "?at=2026-03-01", "?since=2026-03-01", "v/1/", "compare/", "compare/1...2/"),
+    *("compare/2...1/", "evidence.zip", "evidence.zip?at=2026-03-01", "evidence.zip?since=2026-03-01"),
+]
+
+
+@pytest.mark.parametrize("below", BELOW)
+@pytest.mark.parametrize("is_scheduled", [False, True], ids=["draft", "scheduled"])
+def test_the_former_address_of_a_draft_leads_nowhere(client, db, below, is_scheduled):
+    public, secret = factories.make_public_hub(), factories.make_public_hub()
+    article = factories.make_article(hub=public, slug="working-title")
+    if is_scheduled:
+        factories.publish(article, live_from=timezone.now() + timedelta(days=2))
+    Article.objects.update(slug="secret", hub=secret)
+    assert FormerSlug.objects.get().slug == "working-title"
+    answer, nothing = (client.get(f"/hubs/{public.slug}/{slug}/{below}") for slug in ("working-title", "nothing"))
+    assert (answer.status_code, nothing.status_code) == (404, 404)
+    assert answer.text.replace("working-title", "nothing") == nothing.text
+
+
+def test_an_address_that_an_article_had_before_it_was_public_is_told_to_nobody(client, db):
+    hub, soon = factories.make_public_hub(), timezone.now() + timedelta(days=2)
+    article = factories.make_article(hub=hub, slug="first")
+    before = f"?at={timezone.now() - timedelta(days=1):%Y-%m-%d}"
+    factories.publish(article, live_from=soon)
+    for slug in ("secret", "labels"):
+        article.slug = slug
+        article.save()
+    with time_machine.travel(soon + timedelta(days=1)):
+        for slug in ("first", "labels"):
+            answer = client.get(f"/hubs/{hub.slug}/{slug}/{before}")
+            assert answer.status_code == 200
+            assert "Not yet published" in answer.text
+            assert "secret" not in answer.text
+            assert client.get(reading.links(answer)["version 1"], follow=True).status_code == 200
+            assert client.get(f"/hubs/{hub.slug}/{slug}/evidence.zip{before}").status_code == 404

@@ -292,6 +292,15 @@ def test_a_scheduled_article_goes_live_at_its_moment_and_can_be_cancelled(editor
     assert in_state(editor, state="waits") == {article.title}
 
 
+def test_in_its_last_minute_a_schedule_is_not_cancelled_any_more_and_the_desk_says_what_to_do(editor):
+    article = make_published_article().article
+    article.publish(by=None, note="Soon.", live_from=timezone.now() + timedelta(seconds=50))
+    assert {act.name for act in editor.get(change(article)).context["acts"]} == {"submit"}
+    answer = go(editor, article, "cancel")
+    assert "It goes live in less than a minute. Withdraw it then" in answer.text
+    assert not article.versions.get(number=2).is_cancelled
+
+
 @pytest.mark.parametrize("moment", ["", "yesterday", "2020-01-01T09:00", "0001-01-01T00:00", "99999-01-01T00:00"])
 def test_a_schedule_needs_a_moment_that_lies_ahead(editor, moment):
     article = make_article()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from elendihub import comparing
+from elendihub import prose
 from tests import factories, reading
 
 COMPARE = "/hubs/norway/labels/compare/"
@@ -191,7 +191,7 @@ def test_the_explanation_of_a_term_is_compared(client, article):
 
 @pytest.mark.parametrize(
     "text",
-    ["*a* " * (comparing.MOST_TAGS // 2), "[a] " * (comparing.MOST_LETTERS // 4_000) + f"\n\n[a]: /{'b' * 4_000}"],
+    ["*a* " * (prose.MOST_TAGS // 2), "[a] " * (prose.MOST_LETTERS // 4_000) + f"\n\n[a]: /{'b' * 4_000}"],
     ids=["tags", "letters"],
 )
 def test_a_text_of_more_parts_than_can_be_read_at_once_stands_as_written(client, article, text):

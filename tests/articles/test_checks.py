@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import ArticleVersion, Check
@@ -121,11 +121,20 @@ def test_what_is_no_check_is_refused_whoever_records_it(version, fields, words):
 
 
 def test_a_check_is_of_an_article_or_of_a_hub(version):
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO articles_check (checked_on, checked_by_name, outcome, sources, note, recorded_at) "
-            "VALUES ('2026-02-16', 'x', 'confirmed', '[]', '', '2026-02-16 00:00:00+00:00')"
-        )
+    check = Check(checked_on=date(2026, 2, 16), outcome="confirmed", sources=[SOURCE])
+    with pytest.raises(IntegrityError, match="check_is_of_one_text"), transaction.atomic():
+        check.save_base(raw=True)
+
+
+@pytest.mark.parametrize("sources", [[], {}, "MDR", ["MDR"], [{}], [{"title": "MDR"}]])
+def test_the_database_itself_wants_a_source_of_a_check_that_confirms(version, sources):
+    """loaddata writes rows past every rule of the model."""
+    check = Check(article_version=version, checked_on=date(2026, 3, 1), outcome="confirmed", sources=sources)
+    with pytest.raises(IntegrityError, match="check_that_confirms_names_a_source"), transaction.atomic():
+        check.save_base(raw=True)
+    check.outcome, check.note = "needs_change", "It says 10 days."
+    check.save_base(raw=True)
+    assert version.checks.count() == 1
 
 
 def test_neither_a_notice_nor_a_text_that_is_not_live_yet_can_be_checked(version):

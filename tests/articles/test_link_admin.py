@@ -37,6 +37,13 @@ def source(article):
     return row
 
 
+@pytest.fixture
+def unread(article):
+    row = SourceText.objects.create(url="https://b.example/", event="unread", fetched_at=AT, status=200)
+    row.articles.set([article])
+    return row
+
+
 def change(source):
     return reverse("admin:articles_sourcetext_change", args=[source.pk])
 
@@ -48,7 +55,9 @@ def test_broken_links_are_listed_with_the_texts_that_carry_them(editor, article)
     assert reverse("admin:articles_article_change", args=[article.pk]) in page
 
 
-@pytest.mark.parametrize("state", ["broken", "moved", "doubtful", "undecided", "delete", "none", "\x00", "9" * 300])
+@pytest.mark.parametrize(
+    "state", ["broken", "moved", "doubtful", "undecided", "restless", "unread", "delete", "none", "\x00", "9" * 300]
+)
 @pytest.mark.parametrize("model", ["link", "sourcetext"])
 def test_every_list_opens_whatever_is_asked(editor, source, model, state):
     assert editor.get(f"/admin/articles/{model}/", {"state": state}).status_code in (200, 302, 400)
@@ -83,6 +92,17 @@ def test_a_person_decides_about_a_changed_source(editor, source):
     assert (source.decision, source.decided_by_name, source.note) == ("nothing", "ingrid", "Only a typo.")
     assert source.decided_at is not None
     assert editor.post(change(source), form | {"note": "Another."}).status_code == 403
+
+
+def test_a_source_that_cannot_be_watched_is_seen_at_the_desk_with_what_to_do_and_decided(editor, source, unread):
+    listed = editor.get("/admin/articles/sourcetext/?state=unread").text
+    assert "https://b.example/" in listed
+    assert "https://a.example/" not in listed
+    page = editor.get(change(unread))
+    assert "It cannot be watched: it has no text, or keeps programs out" in page.text
+    assert "read both yourself at each check" in page.text
+    assert editor.post(change(unread), filled_in(page, decision="nothing", note="Read it.")).status_code == 302
+    assert not SourceText.objects.unread()
 
 
 @pytest.mark.parametrize(

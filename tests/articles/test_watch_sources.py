@@ -1,5 +1,6 @@
 """Pages that articles rest on: a program notices that they changed, moved or vanished, and a person decides."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
@@ -15,14 +16,20 @@ from elendihub.fetching import fetch
 from tests import factories
 from tests.serving import guard, page, serving, status, to
 
+# As much as a page has that says something.
+REST = "<p>" + "The fee is due when the application comes in. " * 5 + "</p>"
 MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
 Event = SourceText.Event
 
 
+def saying(words, title="Fees"):
+    return page(f"<h1>{title}</h1><p>{words}</p>{REST}")
+
+
 @pytest.fixture
 def site(db):
-    with serving({"/": page("<h1>Fees</h1><p>Ten</p>")}) as site:
+    with serving({"/": saying("Ten")}) as site:
         yield site
 
 
@@ -54,7 +61,7 @@ def test_a_source_is_read_and_stays_silent_while_it_says_the_same(site, article)
 
 def test_a_changed_text_is_told_with_the_articles_that_rest_on_it(site, article):
     run()
-    site.pages["/"] = page("<h1>Fees</h1><p>Twenty</p>")
+    site.pages["/"] = saying("Twenty")
     assert f"Its text changed: {site.at('/')}" in run(1)
     run(2)
     (drifted,) = SourceText.objects.drifted()
@@ -73,7 +80,7 @@ def test_a_changed_text_is_told_with_the_articles_that_rest_on_it(site, article)
 )
 def test_what_is_not_the_text_is_no_drift(site, article, same):
     run()
-    site.pages["/"] = page(same)
+    site.pages["/"] = page(same + REST)
     run(1)
     assert events() == [Event.FIRST]
 
@@ -105,7 +112,7 @@ def test_no_page_stops_the_reading(body):
 
 def test_a_page_that_moved_is_told(site, article):
     run()
-    site.pages |= {"/": to("/new"), "/new": page("<h1>Fees</h1><p>Ten</p>")}
+    site.pages |= {"/": to("/new"), "/new": saying("Ten")}
     run(1)
     run(2)
     (moved,) = SourceText.objects.moved()
@@ -148,11 +155,99 @@ def test_a_server_that_is_not_to_be_had_says_nothing_about_the_text(site, articl
 
 
 def test_a_limited_run_comes_round(site, db):
-    site.pages |= {f"/{n}": page(f"<p>{n}</p>") for n in range(5)}
+    site.pages |= {f"/{n}": saying(n) for n in range(5)}
     factories.make_published_article(body=" ".join(f"[x]({site.at(f'/{n}')})" for n in range(5)))
-    for day in range(3):
+    site.pages["/0"] = status(500)
+    for day in range(9):
         run(day, limit=2)
-    assert SourceText.objects.filter(event=Event.FIRST).count() == 5
+    asked = Counter(site.seen)
+    assert len(asked) == 5
+    assert min(asked.values()) >= 3
+
+
+# What cannot be watched
+
+EMPTY = page("<title>Fees</title><div id=app></div><script>fill()</script><noscript>Turn scripts on.</noscript>")
+
+
+@pytest.mark.parametrize(
+    "reply", [EMPTY, page(""), page(b"", Content_Type="application/pdf"), status(401), status(403)]
+)
+def test_a_page_that_a_program_cannot_read_is_put_before_a_person_once(site, article, reply):
+    site.pages["/"] = reply
+    assert f"It cannot be watched: it has no text, or keeps programs out: {site.at('/')}" in run()
+    run(1)
+    (row,) = SourceText.objects.unread()
+    assert (row.is_waiting, list(row.articles.all())) == (True, [article])
+    assert events() == [Event.UNREAD]
+
+
+def test_a_page_that_lost_its_text_is_told_and_told_again_when_it_has_it_back(site, article):
+    run()
+    for day, reply in enumerate((EMPTY, EMPTY, saying("Ten"), EMPTY, saying("Twenty")), start=1):
+        site.pages["/"] = reply
+        run(day)
+    assert events() == [Event.FIRST, Event.UNREAD, Event.RETURNED, Event.UNREAD, Event.RESTLESS]
+
+
+def test_a_page_that_could_not_be_read_is_watched_once_it_can(site, article):
+    site.pages["/"] = EMPTY
+    run()
+    for day, words in ((1, "Ten"), (2, "Ten"), (3, "Twenty")):
+        site.pages["/"] = saying(words)
+        run(day)
+    assert events() == [Event.UNREAD, Event.FIRST, Event.CHANGED]
+
+
+def test_a_source_that_was_not_to_be_had_is_named(site, article):
+    site.pages["/"] = status(500)
+    assert f"Not to be had: {site.at('/')}: It answers 500 Internal Server Error." in run()
+
+
+# What changes by itself
+
+
+def each_day(site, days, reply=lambda day: saying(f"Today is day {day}.")):
+    for day in days:
+        site.pages["/"] = reply(day)
+        run(day)
+
+
+def test_a_page_that_changed_on_three_days_of_a_week_is_told_as_changing_by_itself_and_then_left_alone(site, article):
+    each_day(site, range(32))
+    assert events() == [Event.FIRST, Event.CHANGED, Event.CHANGED, Event.RESTLESS]
+    assert SourceText.objects.restless().get().is_waiting
+    each_day(site, range(33, 40))
+    assert events()[4:] == [Event.CHANGED, Event.CHANGED, Event.RESTLESS]
+
+
+def test_a_page_that_is_sent_to_another_address_each_day_changes_by_itself(site, article):
+    site.pages["/in"] = saying("Ten")
+    each_day(site, range(9), lambda day: to(f"/in?ticket={day}"))
+    assert events() == [Event.FIRST, Event.MOVED, Event.MOVED, Event.RESTLESS]
+
+
+@pytest.mark.parametrize("days", [(0, 1, 1, 1, 1), (0, 1, 2), (0, 1, 8, 15, 22)])
+def test_a_page_that_people_change_now_and_then_is_told_each_time(site, article, days):
+    for number, day in enumerate(days):
+        site.pages["/"] = saying(number)
+        run(day)
+    assert events() == [Event.FIRST, *[Event.CHANGED] * (len(days) - 1)]
+
+
+def test_a_page_that_changes_by_itself_still_vanishes_on_the_second_of_two_days_in_a_row(site, article):
+    each_day(site, range(5))
+    gone = {6: status(404), 8: status(404), 9: status(404)}
+    each_day(site, range(6, 11), lambda day: gone.get(day, saying(day)))
+    assert events()[4:] == [Event.MISSED, Event.RETURNED, Event.MISSED, Event.VANISHED, Event.RETURNED]
+
+
+def test_a_clock_that_was_ahead_keeps_no_page_from_vanishing(site, article):
+    run()
+    site.pages["/"] = status(404)
+    run(2000)
+    run(1)
+    assert events() == [Event.FIRST, Event.MISSED, Event.VANISHED]
 
 
 # A person decides
@@ -161,7 +256,7 @@ def test_a_limited_run_comes_round(site, db):
 @pytest.fixture
 def changed(site, article):
     run()
-    site.pages["/"] = page("<p>New</p>")
+    site.pages["/"] = saying("New")
     run(1)
     return SourceText.objects.drifted().get()
 
@@ -185,7 +280,7 @@ def test_nothing_is_decided_twice_or_without_words(changed):
 
 
 def test_it_stays_listed_until_somebody_decides_whatever_the_page_says_later(site, changed):
-    site.pages["/"] = page("<h1>Fees</h1><p>Ten</p>")
+    site.pages["/"] = saying("Ten")
     run(2)
     assert SourceText.objects.drifted().count() == 2
 

@@ -21,6 +21,7 @@ from tests import factories
 # What leaves no entries, and why.
 UNAUDITED = {
     "articles_link": "says how addresses answer, which a program asks each day",
+    "articles_sourcereading": "says when a program asked last, each day",
     "articles_linkplace": "gathered from the live texts each day",
     "elendihub_autosave": "text that its writer has yet to save",
     "elendihub_opening": "who looks at a text, for half an hour",

@@ -1,15 +1,17 @@
 """Other sites are asked with care; every server here stands on this machine."""
 
 import gzip
+import socket
 import ssl
 import threading
 import time
+from contextlib import contextmanager
 from itertools import repeat
 
 import pytest
 
-from elendihub.fetching import ENOUGH, MOST_AT_ONE_HOST, Answer, Outcome, ask, ask_all, fetch
-from elendihub.guarding import Guard
+from elendihub.fetching import ENOUGH, MOST_AT_ONE_HOST, TURNS, Answer, Outcome, ask, ask_all, fetch, host_of, turn_at
+from elendihub.guarding import Guard, GuardedTransport
 from tests.serving import TLS, guard, names, only_get, page, raw, serving, status, to
 
 GOOD, FAILED, UNDECIDED = Outcome.GOOD, Outcome.FAILED, Outcome.UNDECIDED
@@ -29,7 +31,7 @@ def test_the_site_says_who_it_is_and_keeps_the_name_of_the_host(settings):
     assert f"+{settings.SITE_URL}/about/" in site.agents[0]
 
 
-@pytest.mark.parametrize("refusal", [400, 403, 404, 405, 500, 501])
+@pytest.mark.parametrize("refusal", [400, 401, 403, 404, 405, 500, 501, 503])
 def test_where_head_is_refused_get_decides(refusal):
     def reply(handler):
         (status(refusal) if handler.command == "HEAD" else page())(handler)
@@ -63,8 +65,9 @@ def test_what_a_status_means(code, headers, outcome):
     assert str(code) in answer.words or outcome is GOOD
 
 
-def test_who_asks_for_patience_is_not_asked_again_at_once():
-    with serving({"/": status(429)}) as site:
+@pytest.mark.parametrize("answer", [status(429), status(503, Retry_After="60")])
+def test_who_asks_for_patience_is_not_asked_again_at_once(answer):
+    with serving({"/": answer}) as site:
         ask(site.at("/"), guard())
     assert site.seen == ["HEAD /"]
 
@@ -145,16 +148,28 @@ def test_an_unknown_host_is_told(address, words):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "x", "http://", "http://[", "http://a b/", "http://a.example:99999999/", "\x00"]
+    "address",
+    ["", "x", "http://", "http://[", "http://a b/", "http://a.example:99999999/", "\x00", "http://１２７.0.0.1/"],
 )
 def test_what_is_no_address_fails_and_raises_nothing(address):
     assert ask(address, guard()).outcome is FAILED
 
 
+@pytest.mark.parametrize("host", ["xn--", "xn--a.example", "xn--ls8h.example", "xn--i-7iq.example"])
+def test_a_name_that_this_program_cannot_read_is_left_to_a_person_and_stops_no_run(host):
+    with serving({"/": page(), "/to": to(f"http://{host}/")}) as site:
+        urls = [site.at("/", host), site.at("/to"), site.at("/")]
+        answers = {answer.url: answer for answer in ask_all(urls, lambda url: ask(url, guard()))}
+    assert [answers[url].outcome for url in urls] == [UNDECIDED, UNDECIDED, GOOD]
+    assert "Open it yourself" in answers[urls[0]].words
+
+
 def test_a_closed_port_is_told():
-    with serving({}) as site:
-        address = site.at("/")
-    assert ask(address, guard()).words == "It does not accept connections."
+    # Held, so that nobody else opens it meanwhile.
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        address = f"http://site.example:{held.getsockname()[1]}/"
+        assert ask(address, guard()).words == "It does not accept connections."
 
 
 # TLS
@@ -192,6 +207,27 @@ def test_a_server_that_says_nothing_is_left():
     with serving({"/": stalling}) as site:
         answer = fetch(site.at("/"), guard(read_seconds=0.2))
     assert answer.words == "It took too long to answer."
+
+
+def test_a_name_that_nobody_resolves_is_left_and_not_asked_for_a_second_time():
+    never, asked = threading.Event(), []
+
+    def resolve(host, port):
+        asked.append(host)
+        never.wait()
+        return []
+
+    answer = ask("http://site.example/", guard(resolve=resolve, connect_seconds=0.1))
+    assert (answer.outcome, answer.words) == (FAILED, "It took too long to answer.")
+    assert asked == ["site.example"]
+    never.set()
+
+
+def test_a_name_is_resolved_in_what_is_left_of_the_whole_time():
+    never = threading.Event()
+    answer = fetch("http://site.example/", guard(resolve=lambda *_: never.wait() and [], whole_seconds=0.1))
+    assert answer.words == "It took too long to answer."
+    never.set()
 
 
 def dripping(handler):
@@ -285,8 +321,8 @@ def test_a_host_is_asked_two_things_at_once_at_most():
 
 
 def test_a_host_on_two_ports_counts_once_and_others_are_asked_meanwhile():
-    lock, now, most = threading.Lock(), dict.fromkeys("ab", 0), dict.fromkeys("ab", 0)
-    together = []
+    four, lock = threading.Barrier(4, timeout=30), threading.Lock()
+    now, most, together = dict.fromkeys("ab", 0), dict.fromkeys("ab", 0), []
 
     def asking(url):
         host = url[7]
@@ -294,6 +330,8 @@ def test_a_host_on_two_ports_counts_once_and_others_are_asked_meanwhile():
             now[host] += 1
             most[host] = max(most[host], now[host])
             together.append(sum(now.values()))
+        # Until two have come to either host, and a while longer, in which a fifth would be seen.
+        four.wait()
         time.sleep(0.01)
         with lock:
             now[host] -= 1
@@ -303,6 +341,48 @@ def test_a_host_on_two_ports_counts_once_and_others_are_asked_meanwhile():
     assert {answer.url for answer in ask_all(urls, asking, most_at_once=16)} == set(urls)
     assert max(most.values()) == 2
     assert max(together) == 4
+
+
+def test_redirects_of_many_hosts_to_one_bring_it_no_more_than_two_questions_at_once():
+    pair, lock, now, seen = threading.Barrier(2, timeout=30), threading.Lock(), 0, []
+
+    def slow(handler):
+        nonlocal now
+        with lock:
+            now += 1
+            seen.append(now)
+        pair.wait()
+        time.sleep(0.02)
+        with lock:
+            now -= 1
+        page()(handler)
+
+    with serving({"/slow": slow}) as site:
+        site.pages["/"] = to(site.at("/slow", "target.example"))
+        urls = [site.at("/", f"host-{number}.example") for number in range(6)] + [
+            site.at("/slow", "target.example")
+        ] * 2
+        answers = list(ask_all(urls, lambda url: fetch(url, guard())))
+    assert {answer.outcome for answer in answers} == {GOOD}
+    assert max(seen) == MOST_AT_ONE_HOST
+
+
+def test_waiting_for_a_turn_is_not_charged_to_the_server(monkeypatch):
+    @contextmanager
+    def busy():
+        time.sleep(0.05)
+        yield
+
+    monkeypatch.setitem(TURNS, "busy.example", busy())
+    transport = GuardedTransport(guard())
+    before = transport.network.ends_at
+    with turn_at("busy.example", transport):
+        assert transport.network.ends_at >= before + 0.05
+
+
+@pytest.mark.parametrize("other", ["http://A.example/", "https://a.example:8443/x", "http://a.example./"])
+def test_one_host_is_one_however_it_is_written(other):
+    assert host_of(other) == host_of("http://a.example/")
 
 
 def test_ten_thousand_addresses_are_never_held_as_ten_thousand_questions():

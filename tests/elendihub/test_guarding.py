@@ -1,5 +1,7 @@
 """Only the open internet is asked, however a private address is dressed up."""
 
+import threading
+
 import httpx
 import pytest
 
@@ -20,33 +22,45 @@ PRIVATE = """
 @pytest.mark.parametrize("address", PUBLIC)
 def test_what_is_public_may_be_asked(address):
     assert is_public(address)
-    assert Guard(resolve=lambda host, port: [address]).checked("a.example", 443) == [address]
+    assert Guard(resolve=lambda host, port: [address]).checked("a.example", 443, 30) == [address]
 
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_what_is_not_public_is_refused(address):
     assert not is_public(address)
     with pytest.raises(Refused, match="not public"):
-        Guard(resolve=lambda host, port: [address]).checked("a.example", 443)
+        Guard(resolve=lambda host, port: [address]).checked("a.example", 443, 30)
 
 
 def test_one_private_address_among_public_ones_refuses_the_host():
     with pytest.raises(Refused):
-        Guard(resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"]).checked("a.example", 443)
+        Guard(resolve=lambda host, port: ["8.8.8.8", "10.0.0.1"]).checked("a.example", 443, 30)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "0"])
 def test_this_machine_is_refused_however_it_is_written(host):
     assert addresses_of(host, 80)
     with pytest.raises(Refused):
-        Guard().checked(host, 80)
+        Guard().checked(host, 80, 30)
+
+
+def test_a_name_that_is_not_resolved_in_time_is_given_up():
+    never = threading.Event()
+    with pytest.raises(TimeoutError):
+        Guard(resolve=lambda host, port: never.wait() and []).checked("a.example", 80, 0.1)
+    never.set()
+
+
+def test_what_a_resolver_raises_reaches_who_asked():
+    with pytest.raises(OSError, match="unknown"):
+        Guard(resolve=names()).checked("nowhere.invalid", 80, 30)
 
 
 def test_loopback_that_a_test_lets_in_lets_nothing_else_in():
     guard = Guard(resolve=names(inside_example="10.0.0.1"), allows_loopback=True)
-    assert guard.checked("a.example", 80) == ["127.0.0.1"]
+    assert guard.checked("a.example", 80, 30) == ["127.0.0.1"]
     with pytest.raises(Refused):
-        guard.checked("inside.example", 80)
+        guard.checked("inside.example", 80, 30)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from tests import factories
 from tests.factories import PUBLISHED_AT
 
 TICK = timedelta(microseconds=1)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
@@ -163,6 +165,36 @@ def test_a_first_version_can_be_cancelled_and_the_next_is_first_again(db):
 def test_nothing_scheduled_means_nothing_to_cancel(article):
     with pytest.raises(PublishingError, match="Nothing is scheduled here"):
         article.cancel_scheduled(by=None)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_goes_live_within_a_minute_cannot_be_cancelled_and_stays_readable(client, db, is_first):
+    article = factories.make_article() if is_first else factories.make_published_article().article
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False) as clock:
+        scheduled = publish_as(article, "Labels", live_from=timezone.now() + 2 * MINUTE)
+        clock.move_to(scheduled.live_from - MINUTE + SECOND)
+        with pytest.raises(PublishingError, match=r"goes live in less than a minute\. Withdraw it then"):
+            article.cancel_scheduled(by=None)
+        clock.move_to(scheduled.live_from + SECOND)
+        address = f"{article.get_absolute_url()}v/{scheduled.number}/"
+        assert client.get(address).status_code == 200
+        article.withdraw(by=None, reason="error", note="Too soon.")
+        assert client.get(address).status_code == 200
+
+
+def test_a_minute_before_it_goes_live_it_can_still_be_cancelled(article):
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False) as clock:
+        scheduled = publish_as(article, "Labels", live_from=timezone.now() + 2 * MINUTE)
+        clock.move_to(scheduled.live_from - MINUTE)
+        assert article.cancel_scheduled(by=None).number == scheduled.number + 1
+
+
+def test_in_its_last_minute_a_scheduled_version_lets_nothing_pass_before_it(article):
+    publish_as(article, "Labels", live_from=timezone.now() + MINUTE / 2)
+    with pytest.raises(PublishingError, match=r"Version 2 goes live in less than a minute\. Do this when it is live"):
+        publish_as(article, "Marks")
+    with pytest.raises(PublishingError, match="Do this when it is live"):
+        article.withdraw(by=None, reason="error", note="Wrong.")
 
 
 def test_a_cancelled_publish_over_a_withdrawal_leaves_the_notice_as_it_was(article):

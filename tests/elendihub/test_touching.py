@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elendihub import touching
+from elendihub import markdown, prose, touching
 from elendihub.touching import between, touched
 
 
@@ -46,13 +46,11 @@ def test_what_is_the_same_is_not_touched(old, new):
 
 def test_what_readers_never_read_does_not_count():
     before = {
-        "body_html": "<p>1</p>",
         "category_id": 1,
         "topics": [{"slug": "a1", "name": "A"}],
         "contents": [{"a": "1"}],
     }
     after = {
-        "body_html": "<p>2</p>",
         "category_id": 2,
         "topics": [{"slug": "a2", "name": "A"}],
         "contents": [{"a": "2"}],
@@ -63,7 +61,16 @@ def test_what_readers_never_read_does_not_count():
 
 @pytest.mark.parametrize(
     "hidden",
-    ["sh**all**", "sh&shy;all", "sh\u00adall", "s&#8203;hall", "sh`all`", "sh[all](https://a.example/)", "sh&#97;ll"],
+    [
+        "sh**all**",
+        "sh&shy;all",
+        "sh\u00adall",
+        "s&#8203;hall",
+        "sh`all`",
+        "sh[all](https://a.example/)",
+        "sh&#97;ll",
+        *("sh\u034fall", "sh\u3164all", "s\ufe0fhall", "shal&#x115f;l"),
+    ],
 )
 def test_a_duty_counts_however_it_is_written(hidden):
     assert touched({"body": "You report"}, {"body": f"You {hidden} report"}) == ["the word “shall”"]
@@ -96,6 +103,97 @@ def test_another_order_of_citations_counts():
 
 def test_a_refusal_names_a_few_and_not_a_thousand():
     assert len(touched({"body": ""}, {"body": " ".join(map(str, range(1000)))})) == touching.MOST_NAMED
+
+
+# What readers see
+
+DUTY = "Manufacturers must report within 10 days."
+TEXT = f"## Duty\n\nThe rule.\n\n{DUTY}\n\nImporters wait.\n"
+# The same words in the same order, of which readers see none, or only those who have pictures read to them.
+HIDDEN = [
+    f"[^z]: {DUTY}",
+    f"[{DUTY}]: https://a.example",
+    f"[a]: https://a.example '{DUTY}'",
+    f"[a]: https://a.example\n'{DUTY}'",
+    f"[a](https://a.example '{DUTY}')",
+    f"[](https://a.example '{DUTY}')",
+    f"![{DUTY}](https://a.example/b.webp)",
+    f"![a](https://a.example/b.webp '{DUTY}')",
+    f"``` {DUTY}\na\n```",
+    f"~~~ {DUTY}\n~~~",
+    f"| a |\n|---|\n| b | {DUTY} |",
+    f"[^z]: ![{DUTY}](https://a.example/b.webp)",
+    f"> [{DUTY}]: https://a.example",
+    f"- [{DUTY}]: <https://a.example>",
+    f"[a]({DUTY.replace(' ', '+')})",
+    f"[](/{DUTY.replace(' ', '/')})",
+    f"![]({DUTY.replace(' ', '+')})",
+    f"[a](mailto:{DUTY.replace(' ', '+')})",
+]
+
+
+def fields(source):
+    return {"body": source, "body_html": markdown.render(source).html}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_duty_is_neither_hidden_nor_shown_by_marks_around_it(hidden):
+    shown, not_shown = fields(TEXT), fields(TEXT.replace(DUTY, hidden))
+    for before, after in ((shown, not_shown), (not_shown, shown)):
+        assert {"the word “must”", "the number “10”"} & {*touched(before, after)}
+
+
+@pytest.mark.parametrize("written", ["m![](/a.webp)ust", "m[](/a)ust", "m[u](</a 'b' href=>)st"])
+def test_nor_is_one_shown_in_pieces(written):
+    before, after = fields("They report."), fields(f"They {written} report.")
+    assert "the word “must”" in touched(before, after)
+    assert "the word “must”" in touched(after, before)
+
+
+@pytest.mark.parametrize("name", ["facts", "responsibilities"])
+def test_nor_is_one_in_a_line_of_a_hub(name):
+    before, after = (
+        {name: [{"label": "Duty", "text": text, "text_html": markdown.render_inline(text)}]}
+        for text in (DUTY, f"![{DUTY}](https://a.example/b.webp)")
+    )
+    assert touched(before, after)
+    assert touched(after, before)
+
+
+def test_a_footnote_with_a_duty_stays_where_it_was_called():
+    note = "\n\n[^z]: It must.\n"
+    old, new = (fields(text + note) for text in ("They wait.[^z] We go.", "They wait. We go.[^z]"))
+    assert touched(old, new) == ["the number “1”"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The role.", "**The** *role*."),
+        ("See the guide.", "See [the guide](https://a.example/5/must)."),
+        ("- a fee\n- a form", "* a fee\n* a form\n* a copy"),
+        ("Term\n: 30 days", "Word\n: 30 days"),
+        ("See.[^1]\n\n[^1]: See it. You must.", "See.[^1]\n\n[^1]: Read it. You must."),
+        ("| a | b |\n|---|---|\n| 5 | c |", "| d | b |\n|---|:-:|\n| 5 | e |"),
+        ("1. a fee\n2. a form", "1. The fee\n2. a copy, too"),
+        ("You must report.", "You must\\\nreport."),
+        ("## Scope", "### The scope"),
+        ("![a](https://a.example/b.webp)", "![c](https://a.example/b.webp)"),
+        ("::: note\nYou must.\n:::", "::: warning\nYou must.\n:::"),
+        ("::: note Look\nYou must.\n:::", "::: note See\nYou must.\n:::"),
+        ("You must &amp; they wait.", "You must & they wait."),
+        ("They wait. `code`", "They wait. code"),
+    ],
+)
+def test_words_and_looks_can_change_beside_a_duty(old, new):
+    assert touched(fields(f"{old}\n\n{DUTY}"), fields(f"{new}\n\n{DUTY}")) == []
+
+
+def test_what_is_too_large_to_be_read_is_no_minor_change():
+    most = prose.MOST_TAGS // 2
+    old, new = ({"body": "", "body_html": "<b>a</b>" * most + word} for word in ("", "a"))
+    assert touched(old, new) == [touching.TOO_LARGE]
+    assert touched(old, old) == []
 
 
 WORDS = st.sampled_from(

@@ -43,6 +43,8 @@ def at_standing(standing):
     article = factories.make_article()
     if standing == Standing.SCHEDULED:
         factories.publish(article, live_from=timezone.now() + DAY)
+    if standing == Standing.GOING_LIVE:
+        factories.publish(article, live_from=timezone.now() + timedelta(seconds=59))
     if standing in (Standing.LIVE, Standing.WITHDRAWN):
         factories.publish(article)
     if standing == Standing.WITHDRAWN:

@@ -14,7 +14,7 @@ from tests import factories
 from tests.factories import make_hub, publish
 from tests.management.commands.flush import without_triggers
 
-upgrade = import_module("regulators.migrations.0013_citations_of_published_hubs")
+upgrade = import_module("regulators.migrations.0014_citations_of_published_hubs")
 
 
 @pytest.fixture

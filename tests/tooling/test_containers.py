@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from articles.links import ASKING
 from tests.tooling.processes import ROOT, ask, environment, free_port, serving
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
@@ -147,3 +148,17 @@ def test_uploads_are_served_as_pictures_and_nothing_else():
     [media] = re.findall(r"location /media/ \{(.+?)\}", front, re.DOTALL)
     assert "X-Content-Type-Options nosniff always" in media
     assert "\"sandbox; default-src 'none'; img-src 'self'\" always" in media
+
+
+def test_one_container_asks_other_sites_each_day_one_command_after_the_other():
+    service = COMPOSE["services"]["daily"]
+    shell, option, script = service["command"]
+    assert service["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+    assert service["restart"] == "unless-stopped"
+    # One day of it, and that neither command keeps the other from running.
+    day = script.replace("/venv/bin/python", "echo asked && false").replace("sleep", "echo sleeps; exit; sleep")
+    said = subprocess.run([shell, option, day], capture_output=True, text=True, check=False).stdout
+    assert said == "asked\nasked\nsleeps\n"
+    assert [line.split()[1:] for line in script.splitlines() if "python" in line] == [
+        ["manage.py", command] for command in ASKING
+    ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from articles import links
 from articles.models import Link
 from elendihub.fetching import Asking, Outcome, ask, ask_all
+from elendihub.running import alone
 
 
 class Command(BaseCommand):
@@ -20,6 +21,10 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=positive, help="Ask so many only, those longest unasked first.")
 
     def handle(self, *args: Any, limit: int | None = None, asking: Asking = ask, **options: Any) -> None:
+        with alone(*links.ASKING):
+            self.run(limit, asking)
+
+    def run(self, limit: int | None, asking: Asking) -> None:
         links.gather(timezone.now())
         counts = dict.fromkeys(Outcome, 0)
         for answer in ask_all(list(links.chosen(limit)), asking):

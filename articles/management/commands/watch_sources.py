@@ -3,9 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from articles import watching
+from articles import links, watching
 from articles.models import SourceText
 from elendihub.fetching import Asking, Outcome, ask_all
+from elendihub.running import alone
 
 from .check_links import positive
 
@@ -18,9 +19,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--limit", type=positive, help="Read so many only, those longest without news first.")
+        parser.add_argument("--limit", type=positive, help="Read so many only, those longest unread first.")
 
     def handle(self, *args: Any, limit: int | None = None, asking: Asking = watching.reading, **options: Any) -> None:
+        with alone(*links.ASKING):
+            self.run(limit, asking)
+
+    def run(self, limit: int | None, asking: Asking) -> None:
         named = watching.named(timezone.now())
         chosen = watching.in_turn(named)[:limit]
         unread = 0
@@ -28,10 +33,13 @@ class Command(BaseCommand):
             for row in watching.record(answer, named[answer.url], timezone.now()):
                 if row.is_waiting:
                     self.stdout.write(f"{row.get_event_display()}: {row.url}")
-            unread += answer.outcome is not Outcome.GOOD
+            if answer.outcome is not Outcome.GOOD:
+                unread += 1
+                self.stdout.write(f"Not to be had: {answer.url}: {answer.words}")
         found = SourceText.objects
         self.stdout.write(
             f"{len(chosen)} sources read, {unread} of them not to be had. A person has to look at "
             f"{found.waiting().count()}: {found.drifted().count()} changed, {found.moved().count()} moved, "
-            f"{found.vanished().count()} vanished."
+            f"{found.vanished().count()} vanished, {found.restless().count()} changing by themselves, "
+            f"{found.unread().count()} that cannot be watched."
         )

@@ -25,6 +25,6 @@ def read(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("regulators", "0012_citations_of_hubs"), ("elendihub", "0005_audited_accounts")]
+    dependencies = [("regulators", "0013_citations_of_hubs"), ("legislation", "0008_dates_are_not_replaced")]
 
     operations = [migrations.RunPython(read, migrations.RunPython.noop)]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('legislation', '0007_audited_law'),
-        ('regulators', '0011_contributors_of_versions'),
+        ('regulators', '0012_rows_are_written_once'),
     ]
 
     operations = [

@@ -11,9 +11,9 @@ from elendihub.triggers import counted, frozen
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0015_contributors_of_versions'),
+        ('articles', '0018_rows_are_written_once'),
         ('legislation', '0007_audited_law'),
-        ('regulators', '0012_citations_of_hubs'),
+        ('regulators', '0013_citations_of_hubs'),
     ]
 
     operations = [
