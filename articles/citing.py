@@ -1,4 +1,4 @@
-"""Who cites the law: live articles by hub, with their sentences, and their numbers."""
+"""Who cites the law: live articles and hubs by hub, with their sentences, and the numbers of articles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,17 +12,17 @@ from articles.models.citation import rows_of
 from legislation.lookup import in_words
 from legislation.models import Instrument, Provision
 from legislation.paragraphs import first_step, order
-from regulators.models import Hub
+from regulators.models import Hub, HubCitation, HubVersion
 
-# Sentences of one article that stand beside each other; the others are in the article.
+# Sentences of one text that stand beside each other; the others are in the text.
 MOST_SENTENCES = 2
 
 
 @dataclass
 class Citing:
-    """An article that cites it: `parts` are the paragraphs in words, `sentences` those that rely on it."""
+    """A text that cites it: `parts` are the paragraphs in words, `sentences` those that rely on it."""
 
-    version: ArticleVersion
+    version: ArticleVersion | HubVersion
     parts: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     more: int = 0
@@ -30,8 +30,14 @@ class Citing:
 
 @dataclass
 class HubCiting:
+    """`texts` are its own page, where that cites it, and its articles."""
+
     hub: Hub
-    articles: list[Citing] = field(default_factory=list)
+    texts: list[Citing] = field(default_factory=list)
+
+    @property
+    def article_count(self) -> int:
+        return sum(isinstance(text.version, ArticleVersion) for text in self.texts)
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,17 @@ class Cited:
 
     @property
     def article_count(self) -> int:
-        return sum(len(hub.articles) for hub in self.hubs)
+        return sum(hub.article_count for hub in self.hubs)
 
     @property
     def hub_count(self) -> int:
-        return len(self.hubs)
+        """Of hubs with such an article."""
+        return sum(hub.article_count > 0 for hub in self.hubs)
+
+    @property
+    def page_count(self) -> int:
+        """Of hubs whose own page cites it."""
+        return sum(len(hub.texts) > hub.article_count for hub in self.hubs)
 
 
 @dataclass(frozen=True)
@@ -59,11 +71,11 @@ class LawCited:
 
 
 def of_provision(provision: Provision, at: datetime) -> Cited:
-    return gathered(live_rows(at).of_provision(provision))
+    return gathered(hub_rows(at).of_provision(provision), live_rows(at).of_provision(provision))
 
 
 def of_instrument(instrument: Instrument, at: datetime) -> Cited:
-    return gathered(live_rows(at).of_instrument(instrument))
+    return gathered(hub_rows(at).of_instrument(instrument), live_rows(at).of_instrument(instrument))
 
 
 def live_rows(at: datetime) -> Any:
@@ -71,30 +83,43 @@ def live_rows(at: datetime) -> Any:
     return rows.defer("version__body", "version__body_html", "version__contents", "version__citations")
 
 
-def gathered(rows: Iterable[Citation]) -> Cited:
-    """Rows in reading order to hubs in the order of names; an article's paragraphs in the order of the text."""
-    articles: dict[int, Citing] = {}
-    labels: dict[int, dict[str, str]] = {}
+def hub_rows(at: datetime) -> Any:
+    large = [f"version__{name}" for name in ("overview", "overview_html", "responsibilities", "facts")]
+    rows = HubCitation.objects.of_live(at).select_related("version__hub__jurisdiction")
+    return rows.defer(*large, "version__regulator_record")
+
+
+def gathered(of_hubs: Iterable[HubCitation], of_articles: Iterable[Citation]) -> Cited:
+    """Rows in reading order to hubs in the order of names; a text's paragraphs in the order of the law."""
+    articles = list(of_articles)
     paragraphs: dict[str, set[int]] = {}
-    for row in rows:
-        article = row.version.article_id
-        citing = articles.setdefault(article, Citing(row.version))
-        labels.setdefault(article, {})[row.label] = row.paragraph
+    for row in articles:
         if paragraph := first_step(row.paragraph):
-            paragraphs.setdefault(paragraph, set()).add(article)
+            paragraphs.setdefault(paragraph, set()).add(row.version.article_id)
+    pages = [(text.version.hub, text) for text in texts_of(of_hubs)]
+    hubs: dict[int, HubCiting] = {}
+    for hub, text in [*pages, *((text.version.article.hub, text) for text in texts_of(articles))]:
+        hubs.setdefault(hub.pk, HubCiting(hub)).texts.append(text)
+    in_order = sorted(hubs.values(), key=lambda each: each.hub.jurisdiction.name)
+    return Cited(in_order, {label: len(cited) for label, cited in paragraphs.items()})
+
+
+def texts_of(rows: Iterable[Any]) -> list[Any]:
+    """A Citing of each version, in the order of its first row."""
+    texts: dict[int, Citing] = {}
+    labels: dict[int, dict[str, str]] = {}
+    for row in rows:
+        citing = texts.setdefault(row.version_id, Citing(row.version))
+        labels.setdefault(row.version_id, {})[row.label] = row.paragraph
         if row.sentence in citing.sentences:
             continue
         if len(citing.sentences) < MOST_SENTENCES:
             citing.sentences.append(row.sentence)
         else:
             citing.more += 1
-    hubs: dict[int, HubCiting] = {}
-    for article, citing in articles.items():
-        citing.parts = parts_of(labels[article])
-        hub = citing.version.article.hub
-        hubs.setdefault(hub.pk, HubCiting(hub)).articles.append(citing)
-    in_order = sorted(hubs.values(), key=lambda each: each.hub.jurisdiction.name)
-    return Cited(in_order, {label: len(cited) for label, cited in paragraphs.items()})
+    for version, citing in texts.items():
+        citing.parts = parts_of(labels[version])
+    return list(texts.values())
 
 
 def parts_of(paths: dict[str, str]) -> list[str]:

@@ -52,14 +52,6 @@ class DaysLater(models.Func):
         return self.as_sql(compiler, connection, template="DATE(%(expressions)s || ' days')", arg_joiner=", '+' || ")
 
 
-class Joined(models.Func):
-    """Texts one after another, none of them empty. Concat nests, and SQLite's parser takes only so deep a query."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " || "
-    output_field = models.TextField()
-
-
 class JsonList(models.Aggregate):
     """The values of a group as one JSON list, in no order."""
 

@@ -1,7 +1,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from elendihub.publishing_admin import DeskAdmin
 
@@ -13,6 +16,24 @@ WITHOUT_SOURCE = (
     "Saved, but no page can lead to the official text: give the CELEX number, the ELI, the path on lovdata.no, or an "
     "address."
 )
+
+KEPT = (
+    "Nothing was deleted: readers have the address of “{}”, and it has to go on answering. Correct what is wrong "
+    "instead. If the entry should never have been made, say so in its text, and take the mark “is certain” away."
+)
+
+
+class KeptAdmin(DeskAdmin):
+    """What has a public address is corrected and never deleted."""
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        found = self.get_object(request, unquote(object_id))
+        if not self.has_delete_permission(request, found):
+            raise PermissionDenied
+        if found is None:
+            raise Http404("There is no such entry.")
+        self.message_user(request, KEPT.format(found), messages.ERROR)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", found.pk)
 
 
 class TerritoryFilter(admin.AllValuesFieldListFilter):
@@ -60,7 +81,7 @@ class AmendmentInline(RegisterInline):
 
 
 @admin.register(Instrument)
-class InstrumentAdmin(DeskAdmin):
+class InstrumentAdmin(KeptAdmin):
     list_display = ("short_name", "slug", "kind", "territory", "celex", "is_certain")
     list_filter = ("kind", ("territory", TerritoryFilter), "is_certain")
     list_per_page = 50
@@ -114,7 +135,7 @@ class InstrumentAdmin(DeskAdmin):
 
 
 @admin.register(Provision)
-class ProvisionAdmin(DeskAdmin):
+class ProvisionAdmin(KeptAdmin):
     list_display = ("name", "of_instrument", "heading", "is_certain")
     list_filter = ("kind", "is_certain", ("instrument", admin.RelatedOnlyFieldListFilter))
     list_per_page = 50
@@ -162,13 +183,20 @@ class AmendmentAdmin(DeskAdmin):
 
 
 @admin.register(Term)
-class TermAdmin(DeskAdmin):
+class TermAdmin(KeptAdmin):
     list_display = ("name", "expansion", "basis", "is_certain")
     list_filter = ("is_certain",)
     search_fields = ("name", "expansion", "definition", "aliases")
     prepopulated_fields = {"slug": ("name",)}
     formfield_overrides = CONTROLS
     fields = ("name", "slug", "expansion", "definition", "basis", "aliases", "see_also", "is_certain")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Pages lead to it by this anchor."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else self.prepopulated_fields
 
 
 admin.site.register(Deadline, DeadlineAdmin)

@@ -1,10 +1,15 @@
-"""The amendments that flagged a text, as its page names them."""
+"""The amendments that flagged a text: which of its flags are open, and how its page names them."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self, TypeVar
 
-from elendihub.review import as_list
+from django.db import models
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from elendihub.emergencies import EmergencyQuerySet
+from elendihub.review import JsonList, as_list
 from legislation.models import Amendment, Instrument, Provision
 from legislation.sources import instrument_url
 
@@ -14,6 +19,34 @@ AMENDED = (
     *("amendment__applies_on", "provision__instrument__slug", "provision__instrument__short_name"),
     *("provision_id", "provision__kind", "provision__number"),
 )
+
+V = TypeVar("V", bound=models.Model)
+
+
+class AmendedQuerySet(EmergencyQuerySet[V]):
+    """Versions with the flags that articles.flagging raises; their model has them as `flags`."""
+
+    def amended(self) -> Any:
+        return Exists(self.open_flags())
+
+    def open_flags(self) -> Any:
+        """Of the outer version and of those before it: a new version alone clears none."""
+        flags: Any = self.model._meta.get_field("flags").related_model
+        of_document = {f"version__{self.document}": OuterRef(self.document)}
+        return flags._default_manager.open().filter(**of_document, version__number__lte=OuterRef("number"))
+
+    def with_amendments(self) -> Self:
+        """Adds what flagged them and no check has cleared, for amendments_of()."""
+        group = self.open_flags().order_by().values(f"version__{self.document}")
+        flags = group.annotate(rows=JsonList(JSONObject(**{name: name for name in AMENDED}))).values("rows")
+        return self.annotate(amendments_open=Subquery(flags))
+
+    def with_oldest_flag(self) -> Self:
+        """Adds flagged_at, the moment at which the oldest open flag was raised."""
+        return self.annotate(flagged_at=Subquery(self.open_flags().order_by("raised_at").values("raised_at")[:1]))
+
+    def for_page(self, at: datetime) -> Self:
+        return super().for_page(at).with_amendments()
 
 
 def said_of(version: Any) -> dict[str, Any]:

@@ -20,6 +20,8 @@ ORDINALS = {
 PART = r"(?:Art(?:icles?|\.)|Annex(?:es)?|Chapters?|Recitals?|Rules?|Sections?|Parts?|Points?|Paragraphs?|§)"
 ACT = re.compile(rf"(?!{PART})(?P<name>\S.*?),? {PART}", re.IGNORECASE)
 OPEN = re.compile(r".*\b(of|to|in|and|or|with|under)", re.IGNORECASE)
+# Letters of a key or label; nothing real comes near, and what is longer is cut.
+LONGEST = 200
 # More numbers than this are not worth naming in a query: the instruments' provisions are read whole.
 MOST_NUMBERS = 500
 
@@ -74,6 +76,16 @@ def place_of(label: str) -> Place | None:
     found = LABEL.fullmatch(label)
     kind = KINDS.get(found["prefix"]) if found else None
     return Place(kind, found["number"]) if found and kind else None
+
+
+def label_parts(key: str, label: str) -> dict[str, str]:
+    """What a row that stands for a citation keeps of its key and its label, with what comes below the provision."""
+    parts = LABEL.fullmatch(label)
+    return {
+        "instrument_key": key[:LONGEST],
+        "label": label[:LONGEST],
+        "paragraph": f"{parts['inner']}{parts['path'].removeprefix('/')}"[:LONGEST] if parts else "",
+    }
 
 
 def in_words(label: str) -> str:

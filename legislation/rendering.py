@@ -67,7 +67,7 @@ def contents(rendered: markdown.Rendered) -> list[dict[str, Any]]:
     return [asdict(heading) for heading in rendered.contents]
 
 
-def citations(rendered: Rendered) -> list[dict[str, Any]]:
+def citations(rendered: Text) -> list[dict[str, Any]]:
     """The citations in the plain form that a version stores."""
     return [
         {

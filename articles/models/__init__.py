@@ -3,7 +3,7 @@ from .article import Article
 from .check import Check
 from .citation import Citation
 from .comment import ArticleComment
-from .flag import Flag
+from .flag import Flag, HubFlag
 from .link import Link, LinkPlace
 from .shelf import Category, Topic
 from .source import SourceReading, SourceText
@@ -18,6 +18,7 @@ __all__ = [
     "Citation",
     "Flag",
     "FormerSlug",
+    "HubFlag",
     "Link",
     "LinkPlace",
     "PastAddress",

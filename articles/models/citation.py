@@ -7,13 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from elendihub.publishing import Permanent
-from legislation.lookup import LABEL, Targets, find_rows, in_words
+from legislation.lookup import LONGEST, Targets, find_rows, in_words, label_parts
 from legislation.models import Instrument, Provision
 
 from .version import ArticleVersion
 
-# Letters of a key or label; nothing real comes near, and what is longer is cut.
-LONGEST = 200
 # What a row says by itself; where it leads is the register's to say.
 WORDS = ("position", "line", "surface", "sentence", "instrument_key", "label", "paragraph")
 
@@ -122,10 +120,7 @@ def pairs_of(version: ArticleVersion) -> list[tuple[dict[str, Any], str]]:
 
 def words_of(record: dict[str, Any], label: str) -> dict[str, Any]:
     """The values of a row under WORDS."""
-    parts = LABEL.fullmatch(label)
     return {
-        "instrument_key": record["instrument"][:LONGEST],
-        "label": label[:LONGEST],
-        "paragraph": f"{parts['inner']}{parts['path'].removeprefix('/')}"[:LONGEST] if parts else "",
+        **label_parts(record["instrument"], label),
         **{name: record[name] for name in ("position", "line", "surface", "sentence")},
     }

@@ -7,19 +7,17 @@ from typing import Any, Self
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
-from django.db.models.functions import JSONObject
 
 from elendihub.comparison import Told
-from elendihub.emergencies import Emergency, EmergencyQuerySet
+from elendihub.emergencies import Emergency
 from elendihub.publishing import Permanent, Version
-from elendihub.review import JsonList, Reviewed
-from legislation.amending import AMENDED
+from elendihub.review import Reviewed
+from legislation.amending import AmendedQuerySet
 from legislation.lookup import acts_in_words, in_words
 from regulators.models import Hub, HubVersion
 from regulators.models.hub_version import published_name
 
 from .address import address_at
-from .flag import Flag
 from .shelf import Category, Topic
 
 # An import brings a hub with articles that were public elsewhere before, each live since its own day. What is entered
@@ -28,7 +26,7 @@ from .shelf import Category, Topic
 IMPORT_TOOK = timedelta(minutes=5)
 
 
-class ArticleVersionQuerySet(EmergencyQuerySet["ArticleVersion"]):
+class ArticleVersionQuerySet(AmendedQuerySet["ArticleVersion"]):
     document = "article"
 
     def interval(self) -> Any:
@@ -37,26 +35,6 @@ class ArticleVersionQuerySet(EmergencyQuerySet["ArticleVersion"]):
 
     def with_review(self, on: date | None = None) -> Self:
         return super(ArticleVersionQuerySet, self.alias(main_topic=KT("topics__0__slug"))).with_review(on)
-
-    def amended(self) -> Any:
-        return Exists(self.open_flags())
-
-    def open_flags(self) -> Any:
-        """Of the outer version and of those before it: a new version alone clears none."""
-        return Flag.objects.open().filter(version__article=OuterRef("article"), version__number__lte=OuterRef("number"))
-
-    def with_amendments(self) -> Self:
-        """Adds what flagged them and no check has cleared, for legislation.amending."""
-        group = self.open_flags().order_by().values("version__article")
-        flags = group.annotate(rows=JsonList(JSONObject(**{name: name for name in AMENDED}))).values("rows")
-        return self.annotate(amendments_open=Subquery(flags))
-
-    def with_oldest_flag(self) -> Self:
-        """Adds flagged_at, the moment at which the oldest open flag was raised."""
-        return self.annotate(flagged_at=Subquery(self.open_flags().order_by("raised_at").values("raised_at")[:1]))
-
-    def for_page(self, at: datetime) -> Self:
-        return super().for_page(at).with_amendments()
 
     def listed_at(self, hub: Hub, at: datetime) -> Self:
         """What the hub's lists showed at the moment, whatever happened since, each with its slug_then."""

@@ -5,12 +5,11 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, Subquery, Value, When
-from django.db.models.functions import Lower, Now
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from elendihub.review import Joined
 from legislation import extents, sources
 
 from .instrument import EXTENTS, Instrument
@@ -160,12 +159,6 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
 
     def newest_first(self) -> Self:
         return self.order_by(F("published_on").desc(nulls_last=True), "pk")
-
-    def with_link(self) -> Self:
-        """Adds `link`: how the published texts link to the provision, up to the anchor of a paragraph."""
-        kinds = [When(provision__kind=kind, then=Value(prefix)) for kind, prefix in Provision.PREFIXES.items()]
-        parts = ("provision__instrument__slug", Value("/"), Case(*kinds), Value("-"), Lower("provision__number"))
-        return self.annotate(link=Joined(Value(reverse("law")), *parts, Value("/")))
 
     def since(self, day: date) -> Self:
         """Published after the day."""

@@ -1,66 +1,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Self
 
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.html import escape
 
 from elendihub.comparison import Told
-from elendihub.emergencies import Emergency, EmergencyQuerySet
+from elendihub.emergencies import Emergency
 from elendihub.publishing import Version
-from elendihub.review import CLEARING, Joined, JsonList, Reviewed
-from legislation.amending import AMENDED
-from legislation.models import Amendment
+from elendihub.review import Reviewed
+from legislation.amending import AmendedQuerySet
+from regulators import reading
 
 # Days that a check of a hub counts: regulators change their names and sites seldom, and say so beforehand.
 REVIEW_DAYS = 180
 
 
-class HubVersionQuerySet(EmergencyQuerySet["HubVersion"]):
+class HubVersionQuerySet(AmendedQuerySet["HubVersion"]):
     document = "hub"
 
     def interval(self) -> Any:
         return Value(REVIEW_DAYS)
 
-    def amended(self) -> Any:
-        return Exists(self.open_amendments())
-
-    def open_amendments(self) -> Any:
-        """What was recorded while the outer version, or one before it, stood and linked to the provision.
-
-        A hub has no rows of citations, so its texts are asked. A check that clears and came later closes it.
-        """
-        of_hub = HubVersion.objects.filter(hub=OuterRef(OuterRef("hub")))
-        texts = Joined("overview_html", Cast("responsibilities", TextField()), Cast("facts", TextField()))
-        standing = of_hub.readable().filter(
-            Q(live_until__isnull=True) | Q(live_until__gt=OuterRef("recorded_at")),
-            number__lte=OuterRef(OuterRef("number")),
-            created_at__lt=OuterRef("recorded_at"),
-        )
-        citing = standing.alias(texts=texts).filter(texts__contains=OuterRef("link"))
-        cleared = of_hub.filter(checks__outcome__in=CLEARING, checks__recorded_at__gt=OuterRef("recorded_at"))
-        return Amendment.objects.with_link().filter(Exists(citing), ~Exists(cleared))
-
-    def with_amendments(self) -> Self:
-        """Adds what flagged them and no check has cleared, for legislation.amending."""
-        names = {name: name.removeprefix("amendment__") for name in AMENDED}
-        # One group of all, for a list of them.
-        grouped = self.open_amendments().order_by().values(everything=Value(1))
-        return self.annotate(
-            amendments_open=Subquery(grouped.annotate(rows=JsonList(JSONObject(**names))).values("rows"))
-        )
-
-    def with_oldest_flag(self) -> Self:
-        """Adds flagged_at, the moment at which the oldest open amendment was recorded."""
-        oldest = self.open_amendments().order_by("recorded_at").values("recorded_at")[:1]
-        return self.annotate(flagged_at=Subquery(oldest))
-
-    def for_page(self, at: datetime) -> Self:
-        return super().for_page(at).with_amendments()
+    def with_rows(self) -> Self:
+        return self.prefetch_related("citation_rows")
 
 
 class HubVersion(Reviewed, Emergency, Version):
@@ -95,6 +61,16 @@ class HubVersion(Reviewed, Emergency, Version):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
+
+    def store(self) -> None:
+        # Before the row raises the site generation, while the register is at hand.
+        cited = reading.records_of(self)
+        with transaction.atomic():
+            super().store()
+            self.citation_rows.write(self, cited)
+
+    def false_rows(self) -> list[str]:
+        return [] if reading.can_be(self.citation_rows.all(), self) else ["citations"]
 
     def compared_with(self, new: HubVersion) -> list[tuple[Told, Told]]:
         """Every public field of both as a reader can compare it."""

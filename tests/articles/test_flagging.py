@@ -177,6 +177,48 @@ def test_a_withdrawn_article_is_on_no_list_and_flagged_when_it_returns(version, 
     assert flagged() == [version.article]
 
 
+def act_without_provisions():
+    return factories.make_instrument(slug="zzr", short_name="ZZR", names=["ZZR"], articles="1-130", annexes="I-XVII")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "number", "is_cited"),
+    [
+        ("See ZZR Article 12.", "article", "12", True),
+        ("See ZZR Article 12(3), second subparagraph.", "article", "12", True),
+        ("See ZZR Articles 11 to 14.", "article", "12", True),
+        ("See ZZR Annex VIII, section 3.", "annex", "VIII", True),
+        ("See ZZR Article 120.", "article", "12", False),
+        ("See ZZR Article 1.", "article", "12", False),
+        ("See ZZR Annex I.", "annex", "II", False),
+        ("The ZZR as a whole.", "article", "12", False),
+    ],
+)
+def test_a_provision_that_is_described_only_after_the_publication_counts(db, body, kind, number, is_cited):
+    act = act_without_provisions()
+    article = factories.make_published_article(body=body).article
+    factories.make_amendment(provision=factories.make_provision(instrument=act, kind=kind, number=number))
+    assert (flagged() == [article]) is is_cited
+
+
+def test_an_act_that_came_into_the_register_after_the_publication_counts_by_its_key(db):
+    article = factories.make_published_article(body="See Article 30 of Regulation (EC) No 765/2008.").article
+    act = factories.make_instrument(slug="ec-2008-765", celex="32008R0765")
+    other = factories.make_provision(kind="article", number="30")
+    factories.make_amendment(provision=other)
+    assert not flagged()
+    factories.make_amendment(provision=factories.make_provision(instrument=act, kind="article", number="30"))
+    assert flagged() == [article]
+
+
+def test_a_provision_that_got_another_number_stays_the_one_that_was_cited(version, mdr):
+    touched = provision(mdr, "120")
+    touched.number = "120a"
+    touched.save()
+    factories.make_amendment(provision=touched)
+    assert flagged() == [version.article]
+
+
 def test_a_flag_holds_its_amendment_and_is_written_once(version, mdr):
     amendment = factories.make_amendment(provision=provision(mdr, "120"))
     with pytest.raises(ProtectedError):

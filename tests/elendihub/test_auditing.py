@@ -38,6 +38,7 @@ UNAUDITED = {
 LEFT_OUT = {
     "articles_articleversion": {"body", "body_html", "contents", "citations", "terms"},
     "articles_citation": {"sentence"},
+    "regulators_hubcitation": {"sentence"},
     "regulators_hubversion": {"overview", "overview_html"},
 }
 

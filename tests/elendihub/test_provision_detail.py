@@ -39,6 +39,22 @@ def test_every_live_article_that_cites_it_stands_under_its_hub_with_the_sentence
         assert absent not in text
 
 
+def test_a_hub_s_own_page_stands_before_its_articles(client, article):
+    norway = factories.make_jurisdiction(name="Norway", code="NO")
+    overview = "Old devices: MDR Article 120(3c). All of MDR Article 120 counts."
+    page = factories.make_published_hub(title="Devices in Norway", jurisdiction=norway, overview=overview)
+    said = "Devices in Norway (3c) Old devices: MDR Article 120(3c). All of MDR Article 120 counts."
+    text = words(client.get(ADDRESS))
+    assert "Cited by 1 hub page " in text
+    assert f"Norway hub page {said}" in text
+    factories.make_published_article(hub=page.hub, title="Transition", body="MDR Article 120.")
+    text = words(client.get(ADDRESS))
+    assert "Cited by 1 article in 1 hub and 1 hub page " in text
+    assert f"Norway 1 article {said} Transition" in text
+    page.hub.withdraw(by=None, reason="error", note="Wrong.")
+    assert "Devices in Norway" not in words(client.get(ADDRESS))
+
+
 def test_a_withdrawn_article_cites_nothing_any_more(client, article):
     version = factories.make_published_article(body="MDR Article 120.")
     version.article.withdraw(by=None, reason="error", note="Wrong.")
@@ -130,8 +146,9 @@ def test_it_is_found_by_machines_as_a_part_of_its_act(client, article):
 
 def test_it_asks_the_database_a_fixed_number_of_times(client, article, django_assert_max_num_queries):
     for _ in range(8):
-        factories.make_published_article(body="MDR Article 120(3c). MDR Article 120(2).")
+        hub = factories.make_published_hub(overview="MDR Article 120(3c).").hub
+        factories.make_published_article(hub=hub, body="MDR Article 120(3c). MDR Article 120(2).")
         factories.make_amendment(provision=article)
     for path in (ADDRESS, "/law/mdr/chp-x/"):
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert client.get(path).status_code == 200

@@ -63,7 +63,7 @@ def settle(hub, settings):
         by_slug[f"corrected-{slug}"].publish(by=None, kind="correction", **factories.CORRECTION)
         settings.SECOND_PERSON = True
     for state in ("fresh", "stale", "amended", "corrected", "emergency"):
-        by_slug[f"{state}-gone"].withdraw(by=None, reason="obsolete", note="Over.")
+        by_slug[f"{state}-gone"].withdraw(by=approver, reason="obsolete", note="Over.")
 
 
 def amend(mdr):

@@ -277,6 +277,29 @@ def test_an_amendment_is_recorded_below_its_provision_and_once(editor):
     assert "already recorded. Edit that row." in answer.content.decode()
 
 
+@pytest.mark.parametrize("make", [make_instrument, make_provision, make_term])
+def test_what_has_a_public_address_is_not_deleted_and_the_cure_is_told(client, editor, make):
+    row = make()
+    model = row._meta.model_name
+    page = reverse(f"admin:legislation_{model}_delete", args=[row.pk])
+    for answer in (editor.get(page, follow=True), editor.post(page, {"post": "yes"}, follow=True)):
+        assert answer.redirect_chain == [(address(model, row), 302)]
+        assert f"readers have the address of “{row}”" in reading.words(answer)
+    assert type(row).objects.filter(pk=row.pk).exists()
+    assert editor.get(reverse(f"admin:legislation_{model}_delete", args=[10**6])).status_code == 404
+    client.force_login(make_editor(f"legislation.change_{model}"))
+    assert client.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_a_term_keeps_the_anchor_that_pages_lead_to(editor):
+    term = make_term(slug="udi", name="UDI")
+    page = editor.get(address("term", term))
+    assert "slug" not in page.context["adminform"].form.fields
+    assert editor.post(address("term", term), filled_in(page, slug="other", expansion="Identifier")).status_code == 302
+    term.refresh_from_db()
+    assert (term.slug, term.expansion) == ("udi", "Identifier")
+
+
 def test_a_term_is_kept_with_its_other_words(editor):
     values = {"name": "Device", "slug": "device", "definition": "A product.", "aliases": "medical device, MD"}
     assert sent(editor, address("term"), **values).status_code == 302
