@@ -42,7 +42,8 @@ class HubCitation(models.Model):
     """From a published hub to the law: a row for each provision that its texts cite, as permanent as the version.
 
     `instrument` and `provision` are empty when the register did not hold them on the day of publication. No hash covers
-    these rows, for they were added when hubs had long been published: see regulators.reading.can_be().
+    these rows, for hubs were published before there were any. The audit trail has each as it was written, and
+    regulators.reading.can_be() holds them against the texts.
     """
 
     version = models.ForeignKey(HubVersion, models.PROTECT, related_name="citation_rows")

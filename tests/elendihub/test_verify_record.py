@@ -227,5 +227,5 @@ def test_a_cancelled_version_that_is_said_to_be_live_is_named(article):
 def test_the_record_is_verified_in_as_many_questions_however_much_there_is(article, django_assert_max_num_queries):
     for _ in range(20):
         factories.make_published_article(hub=article.hub, body="See MDR Article 120(3c).")
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(43):
         verify()

@@ -12,6 +12,7 @@ from articles.models import (
     Citation,
     Flag,
     FormerSlug,
+    HubFlag,
     PastAddress,
     Topic,
     VersionTopic,
@@ -20,13 +21,13 @@ from elendihub import chain, pictures, trail
 from elendihub.chain import Broken, Count
 from elendihub.trail import Kept
 from legislation.models import Amendment
-from regulators.models import Hub, HubVersion
+from regulators.models import Hub, HubCitation, HubVersion
 
 CHAINS: tuple[tuple[Any, str], ...] = ((ArticleVersion, "article"), (HubVersion, "hub"))
 # What pages of past moments, addresses and marks rest on.
 TABLES = (
     *(Kept(model, is_permanent=True) for model in (ArticleVersion, HubVersion, VersionTopic, Citation)),
-    *(Kept(model, is_permanent=True) for model in (Check, Flag, PastAddress)),
+    *(Kept(model, is_permanent=True) for model in (HubCitation, Check, Flag, HubFlag, PastAddress)),
     *(Kept(model) for model in (FormerSlug, Category, Topic, Amendment)),
     *(Kept(Article, ("hub_id", "slug")), Kept(Hub, ("slug",))),
 )
