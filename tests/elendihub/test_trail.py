@@ -63,6 +63,7 @@ CHECK, FLAG = newest("articles_check"), newest("articles_flag")
 PAST, FORMER = newest("articles_pastaddress"), newest("articles_formerslug")
 CITED, TOPIC = newest("articles_citation"), newest("articles_versiontopic")
 OTHER_LAW = "(SELECT MAX(id) FROM legislation_instrument)"
+OTHER = '[{"title": "Other", "url": "https://example.org"}]'
 TAMPERED = {
     "a check's words": (
         f"UPDATE articles_check SET note = 'x' WHERE {CHECK}",
@@ -74,7 +75,7 @@ TAMPERED = {
         "trail: checked_on is",
     ),
     "an outcome": (f"UPDATE articles_check SET outcome = 'needs_change' WHERE {CHECK}", "trail: outcome is"),
-    "the sources of a check": (f"UPDATE articles_check SET sources = '[]' WHERE {CHECK}", "trail: sources is"),
+    "the sources of a check": (f"UPDATE articles_check SET sources = '{OTHER}' WHERE {CHECK}", "trail: sources is"),
     "the moment of a check": (f"UPDATE articles_check SET recorded_at = {OLD} WHERE {CHECK}", "trail: recorded_at is"),
     "a check is gone": (f"DELETE FROM articles_check WHERE {CHECK}", rf"Check \d+: {SECOND}\. trail: it is gone"),
     "a flag is gone": (
@@ -166,13 +167,13 @@ def forged(article, begins):
         version.number, version.live_from, version.changed_at, version.live_until = 3, begins, begins, None
         version.body += " Forged."
         version.hash = version.computed_hash()
-        version.save()
+        version.store()
 
 
 def test_a_version_that_nobody_published_is_named(record):
     begins = timezone.now()
-    record.versions.filter(number=2).close(begins)
     forged(record, begins)
+    record.versions.filter(number=2).close(begins)
     with pytest.raises(CommandError, match=rf"{LABELS}, version 3\. trail: the audit trail never saw it added"):
         verify()
 
