@@ -153,3 +153,14 @@ def test_a_version_of_a_hub_says_nothing_that_was_not_published(client, article)
     before = client.get("/hubs/norway/v/1/").content
     type(article.hub.jurisdiction).objects.update(name="Kingdom of Norway", region="americas")
     assert client.get("/hubs/norway/v/1/").content == before
+
+
+@pytest.mark.parametrize("page", ["/hubs/norway/labels/", "/hubs/norway/"])
+def test_that_a_page_is_not_the_present_text_is_said_before_its_title(client, article, page):
+    for document in (article, article.hub):
+        document.publish(by=None, note="What changed.")
+        document.withdraw(by=None, reason="error", note="It was wrong.")
+    said = {f"{page}?at=2026-02-20": "As at", f"{page}v/1/": "Version 1, kept for ever", page: "Withdrawn on"}
+    for address, words in said.items():
+        html = reading.text(client.get(address))
+        assert 0 < html.index(f"<p><b>{words}") < html.index("<h1>"), address
