@@ -98,6 +98,13 @@ def test_a_citation_line_names_title_version_day_and_permanent_address(client, a
     assert line.text == f"Labels. ElendiHub, version 1, 16 February 2026. {settings.SITE_URL}{FIRST}"
 
 
+@pytest.mark.parametrize("address", ["/hubs/norway/", "/hubs/norway/v/1/", "/hubs/norway/?at=2026-02-20"])
+def test_a_hub_is_cited_as_its_articles_are(client, article, address):
+    (line,) = reading.elements(client.get(address), "p", class_="cite")
+    title = article.hub.versions.get().title
+    assert line.text == f"{title}. ElendiHub, version 1, 16 February 2026. {settings.SITE_URL}/hubs/norway/v/1/"
+
+
 def test_the_history_leads_to_each_version_and_what_it_changed(client, article):
     article.publish(by=None, note="Dates added.")
     response = client.get("/hubs/norway/labels/")
