@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Q, Window
@@ -172,3 +172,17 @@ def chosen(request: HttpRequest, document: Document, names: list[str], at: datet
     if len(numbers) < len(asked):
         return unknown(request, document, at)
     return redirect(f"{document._meta.model_name}_compare", *names, *sorted(numbers))
+
+
+def corrected_since(version: Any, document: Document, names: list[str], at: datetime) -> list[tuple[Any, str]]:
+    """The corrections, with their addresses, of errors that stand in this version of the document. One query at most.
+
+    They stand in what readers had on a day since which the text was wrong, and in what was corrected.
+    """
+    if version.live_until is None or version.live_until > at:
+        return []
+    last_day = version.live_until.astimezone(UTC).date()
+    later = document.versions.published(at).corrections().filter(number__gt=version.number)
+    of_here = later.filter(Q(wrong_since__lt=last_day) | Q(live_from=version.live_until)).order_by("number")
+    found = of_here.only("number", "corrected_error", "corrected_to", document.versions.field.name)[:MOST_REASONS]
+    return [(each, reverse(f"{document._meta.model_name}_version", args=[*names, each.number])) for each in found]

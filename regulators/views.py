@@ -78,6 +78,7 @@ def hub_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return comparing.unknown(request, hub, at)
     context = {
         **shown(hub, version, version.live_from.date()),
+        "corrections": comparing.corrected_since(version, hub, [slug], at),
         "current": hub.versions.live(at).only("number", "kind", "hub").first(),
         "live_url": absolute(hub.get_absolute_url()),
     }

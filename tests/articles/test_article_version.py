@@ -114,10 +114,24 @@ def test_the_history_leads_to_each_version_and_what_it_changed(client, article):
     assert "Dates added." in reading.text(response)
 
 
+@pytest.mark.parametrize("page", ["/hubs/norway/labels/", "/hubs/norway/"])
+def test_a_version_names_the_later_correction_of_an_error_that_stands_in_it(client, article, page):
+    document = article if "labels" in page else article.hub
+    today = timezone.now().date()
+    document.publish(by=None, note="What changed.")
+    document.publish(by=None, kind="correction", **factories.CORRECTION | {"wrong_since": today})
+    named = "Version 3 corrected an error that stands here: It said 10 days. Right: 15 days."
+    said = [reading.words(client.get(f"{page}v/{number}/")) for number in (1, 2, 3)]
+    assert [named in each for each in said] == [False, True, False]
+    assert reading.links(client.get(f"{page}v/2/"))["Version 3"] == f"{page}v/3/"
+    document.publish(by=None, kind="correction", **factories.CORRECTION)
+    assert "Version 4 corrected an error that stands here" in reading.words(client.get(f"{page}v/1/"))
+
+
 def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_assert_max_num_queries):
     for _ in range(15):
         article.publish(by=None, note="What changed.")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert client.get(FIRST).status_code == 200
 
 
