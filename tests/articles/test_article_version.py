@@ -111,6 +111,8 @@ def test_the_history_leads_to_each_version_and_what_it_changed(client, article):
     found = reading.links(response)
     assert (found["Version 1"], found["Version 2"]) == (FIRST, SECOND)
     assert found["What changed"] == "/hubs/norway/labels/compare/1...2/"
+    (link,) = reading.elements(response, "a", href=found["What changed"])
+    assert link.attributes["aria-label"] == "What changed in version 2 of Labels"
     assert "Dates added." in reading.text(response)
 
 
