@@ -105,6 +105,7 @@ def shown(hub: Hub, version: HubVersion, on: date) -> dict[str, Any]:
     return {
         "hub": hub,
         "version": version,
+        "shown_on": on,
         "name": record.name_on(regulator, on),
         "names": record.names(regulator),
         "former_names": record.former_names(regulator, on),
