@@ -101,6 +101,7 @@ def article_version(request: HttpRequest, hub: str, slug: str, number: int) -> H
         "article": article,
         "version": version,
         "hub_name": article.hub_name,
+        "corrections": comparing.corrected_since(version, article, [hub, slug], at),
         "current": article.versions.live(at).only("number", "kind", "article").first(),
         "successor": ArticleVersion.objects.successor(version, at),
         "steps": history.steps(article.versions, at),

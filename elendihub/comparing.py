@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +19,8 @@ WORDS = {"changed": "changed", "added": "added", "removed": "removed"}
 PARAMETER, SHOWN, WRITTEN = "as", "shown", "written"
 # Versions that the form offers, the newest.
 MOST_CHOICES = 200
+# Versions whose reasons stand beside a comparison, the newest.
+MOST_REASONS = 20
 # Digits from which on no version has such a number; the database is not asked for one.
 LONGEST = 10
 
@@ -120,7 +122,7 @@ def page(
     if not {*numbers} <= found.keys():
         return None
     shows_source = is_written(request)
-    kind = document._meta.model_name
+    kind, told = document._meta.model_name, reasons(document, numbers, at)
     choices = published.order_by("-number").only("number", "live_from", document.versions.field.name)
     return context(found[numbers[0]], found[numbers[1]], is_written=shows_source) | {
         "choices": choices[:MOST_CHOICES],
@@ -128,7 +130,21 @@ def page(
         "choose_address": reverse(f"{kind}_compare_chosen", args=names),
         "old_address": reverse(f"{kind}_version", args=[*names, numbers[0]]),
         "new_address": reverse(f"{kind}_version", args=[*names, numbers[1]]),
+        "reasons": told,
+        "more_reasons": told[0].of - len(told),
     }
+
+
+def reasons(document: Document, numbers: tuple[int, int], at: datetime) -> list[Any]:
+    """The newest MOST_REASONS versions from after the first number up to the second, which is one of them.
+
+    Each knows how many `of` them there are. One query.
+    """
+    old, new = numbers
+    told = ("note", "emergency_reason", "approver_name", "corrected_error", "wrong_since", "corrected_to")
+    between = document.versions.published(at).filter(number__gte=min(old + 1, new), number__lte=new)
+    rows = between.annotate(of=Window(Count("pk"))).with_emergency_review(at).order_by("-number")
+    return list(rows.only("number", "kind", "live_from", *told, document.versions.field.name)[:MOST_REASONS])
 
 
 def is_turned(document: Document, old: int, new: int, at: datetime) -> bool:
@@ -156,3 +172,17 @@ def chosen(request: HttpRequest, document: Document, names: list[str], at: datet
     if len(numbers) < len(asked):
         return unknown(request, document, at)
     return redirect(f"{document._meta.model_name}_compare", *names, *sorted(numbers))
+
+
+def corrected_since(version: Any, document: Document, names: list[str], at: datetime) -> list[tuple[Any, str]]:
+    """The corrections, with their addresses, of errors that stand in this version of the document. One query at most.
+
+    They stand in what readers had on a day since which the text was wrong, and in what was corrected.
+    """
+    if version.live_until is None or version.live_until > at:
+        return []
+    last_day = version.live_until.astimezone(UTC).date()
+    later = document.versions.published(at).corrections().filter(number__gt=version.number)
+    of_here = later.filter(Q(wrong_since__lt=last_day) | Q(live_from=version.live_until)).order_by("number")
+    found = of_here.only("number", "corrected_error", "corrected_to", document.versions.field.name)[:MOST_REASONS]
+    return [(each, reverse(f"{document._meta.model_name}_version", args=[*names, each.number])) for each in found]

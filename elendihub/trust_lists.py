@@ -144,8 +144,9 @@ def moved_said(link: Link) -> str:
 
 
 def version_said(version: Any) -> str:
-    note = version.note or ""
-    return f"Version {version.number}, {version.get_kind_display().lower()}. {note}".strip()
+    emergency = ", in an emergency" if version.emergency_reason else ""
+    alone = "" if version.has_second_person else ", without a second person"
+    return f"Version {version.number}, {version.get_kind_display().lower()}{emergency}{alone}. {version.note}".strip()
 
 
 def text_said(version: Any) -> str:

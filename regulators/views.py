@@ -78,6 +78,7 @@ def hub_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return comparing.unknown(request, hub, at)
     context = {
         **shown(hub, version, version.live_from.date()),
+        "corrections": comparing.corrected_since(version, hub, [slug], at),
         "current": hub.versions.live(at).only("number", "kind", "hub").first(),
         "live_url": absolute(hub.get_absolute_url()),
     }
@@ -104,6 +105,7 @@ def shown(hub: Hub, version: HubVersion, on: date) -> dict[str, Any]:
     return {
         "hub": hub,
         "version": version,
+        "shown_on": on,
         "name": record.name_on(regulator, on),
         "names": record.names(regulator),
         "former_names": record.former_names(regulator, on),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from elendihub import prose
+from elendihub import comparing, prose
 from tests import factories, reading
 
 COMPARE = "/hubs/norway/labels/compare/"
@@ -221,7 +221,7 @@ def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_
     article.save()
     for _ in range(9):
         article.publish(by=None, note="What changed.")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert client.get(f"{COMPARE}1...9/").status_code == 200
 
 
@@ -237,3 +237,27 @@ def test_hubs_are_compared_too(client, article):
     assert client.get("/hubs/norway/compare/2...1/")["Location"] == "/hubs/norway/compare/1...2/"
     assert client.get("/hubs/norway/compare/")["Location"] == "/hubs/norway/compare/1...2/"
     assert client.get("/hubs/norway/compare/1...3/").status_code == 404
+
+
+def test_each_version_between_says_why_it_came(client, article, settings):
+    settings.SECOND_PERSON = True
+    editor = factories.make_editor()
+    article.publish(by=editor, note="A recall.", emergency_reason="Devices are unsafe.")
+    article.publish(by=factories.approve(article), note="Reviewed.")
+    response = client.get(f"{COMPARE}1...4/")
+    found = [each.text for each in reading.elements(response, "h2") if each.text.startswith("Why version")]
+    said = reading.words(response)
+    assert found == ["Why version 4", "Why version 3", "Why version 2"]
+    assert "Reviewed. Second person Approved it before it went live" in said
+    assert "In an emergency Devices are unsafe. Second person Published without a second person" in said
+    assert "What was wrong It said 10 days. It stood there since 16 February 2026. Right: 15 days." in said
+    assert "Why version 3" not in reading.text(client.get(f"{COMPARE}1...2/"))
+    assert "Why version 2" in reading.text(client.get(f"{COMPARE}2...2/"))
+
+
+def test_of_many_versions_between_the_newest_say_why_and_the_rest_are_counted(client, article):
+    for _ in range(comparing.MOST_REASONS + 1):
+        article.publish(by=None, note="What changed.")
+    html = reading.text(client.get(f"{COMPARE}1...{comparing.MOST_REASONS + 3}/"))
+    assert html.count("Why version") == comparing.MOST_REASONS
+    assert "And 2 earlier versions after version 1." in html

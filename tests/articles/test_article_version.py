@@ -98,19 +98,42 @@ def test_a_citation_line_names_title_version_day_and_permanent_address(client, a
     assert line.text == f"Labels. ElendiHub, version 1, 16 February 2026. {settings.SITE_URL}{FIRST}"
 
 
+@pytest.mark.parametrize("address", ["/hubs/norway/", "/hubs/norway/v/1/", "/hubs/norway/?at=2026-02-20"])
+def test_a_hub_is_cited_as_its_articles_are(client, article, address):
+    (line,) = reading.elements(client.get(address), "p", class_="cite")
+    title = article.hub.versions.get().title
+    assert line.text == f"{title}. ElendiHub, version 1, 16 February 2026. {settings.SITE_URL}/hubs/norway/v/1/"
+
+
 def test_the_history_leads_to_each_version_and_what_it_changed(client, article):
     article.publish(by=None, note="Dates added.")
     response = client.get("/hubs/norway/labels/")
     found = reading.links(response)
     assert (found["Version 1"], found["Version 2"]) == (FIRST, SECOND)
     assert found["What changed"] == "/hubs/norway/labels/compare/1...2/"
+    (link,) = reading.elements(response, "a", href=found["What changed"])
+    assert link.attributes["aria-label"] == "What changed in version 2 of Labels"
     assert "Dates added." in reading.text(response)
+
+
+@pytest.mark.parametrize("page", ["/hubs/norway/labels/", "/hubs/norway/"])
+def test_a_version_names_the_later_correction_of_an_error_that_stands_in_it(client, article, page):
+    document = article if "labels" in page else article.hub
+    today = timezone.now().date()
+    document.publish(by=None, note="What changed.")
+    document.publish(by=None, kind="correction", **factories.CORRECTION | {"wrong_since": today})
+    named = "Version 3 corrected an error that stands here: It said 10 days. Right: 15 days."
+    said = [reading.words(client.get(f"{page}v/{number}/")) for number in (1, 2, 3)]
+    assert [named in each for each in said] == [False, True, False]
+    assert reading.links(client.get(f"{page}v/2/"))["Version 3"] == f"{page}v/3/"
+    document.publish(by=None, kind="correction", **factories.CORRECTION)
+    assert "Version 4 corrected an error that stands here" in reading.words(client.get(f"{page}v/1/"))
 
 
 def test_it_asks_the_database_a_bounded_number_of_times(client, article, django_assert_max_num_queries):
     for _ in range(15):
         article.publish(by=None, note="What changed.")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert client.get(FIRST).status_code == 200
 
 
@@ -153,3 +176,14 @@ def test_a_version_of_a_hub_says_nothing_that_was_not_published(client, article)
     before = client.get("/hubs/norway/v/1/").content
     type(article.hub.jurisdiction).objects.update(name="Kingdom of Norway", region="americas")
     assert client.get("/hubs/norway/v/1/").content == before
+
+
+@pytest.mark.parametrize("page", ["/hubs/norway/labels/", "/hubs/norway/"])
+def test_that_a_page_is_not_the_present_text_is_said_before_its_title(client, article, page):
+    for document in (article, article.hub):
+        document.publish(by=None, note="What changed.")
+        document.withdraw(by=None, reason="error", note="It was wrong.")
+    said = {f"{page}?at=2026-02-20": "As at", f"{page}v/1/": "Version 1, kept for ever", page: "Withdrawn on"}
+    for address, words in said.items():
+        html = reading.text(client.get(address))
+        assert 0 < html.index(f"<p><b>{words}") < html.index("<h1>"), address

@@ -309,6 +309,23 @@ def test_paper_carries_the_text_without_the_navigation(visit):
         assert not page.locator(".skip, form").first.is_visible()
 
 
+@pytest.mark.parametrize(
+    ("path", "long"), [("/trust/versions/", ".entry h3 a"), ("/trust/versions/", ".entry .say"), (HUB, ".plate strong")]
+)
+def test_an_address_longer_than_the_window_is_broken(visit, path, long):
+    page = visit(path, viewport={"width": 320, "height": 640})
+    page.locator(long).first.evaluate("each => { each.textContent = 'www.' + 'authority'.repeat(20) }")
+    assert overflow(page) == 0
+
+
+def test_the_parts_of_the_record_line_are_heard_apart(visit):
+    page = visit(f"{HUB}qualification/")
+    found = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    heard = [each["name"]["value"] for each in found if each.get("role", {}).get("value") == "StaticText"]
+    after = [heard[heard.index(words) + 1] for words in ("Reviewed ", "Next review due ", "Published ")]
+    assert after == ["."] * 3
+
+
 @pytest.mark.parametrize(("width", "media"), [(320, "screen"), (820, "screen"), (1280, "screen"), (673, "print")])
 def test_no_line_ends_inside_a_word_of_a_heading_or_a_term(visit, width, media):
     for path in ("/", HUB, f"{HUB}every-part/", f"{HUB}transitional-provisions/"):

@@ -132,6 +132,13 @@ def test_a_day_to_come_or_none_is_refused_with_the_cure(client, article, address
     assert reading.links(response)["this page as it is now"] == address
 
 
+@pytest.mark.parametrize("address", ["/hubs/norway/labels/", "/hubs/norway/labels/v/1/", "/hubs/norway/changes/"])
+def test_the_form_offers_no_day_that_is_not_over(client, clock, article, address):
+    clock.shift(5 * DAY)
+    (day,) = reading.elements(client.get(address), "input", name="at")
+    assert day.attributes["max"] == "2127-01-05"
+
+
 @pytest.mark.parametrize("offset", ["%2B00:00", "+00:00"])
 def test_a_moment_is_read_as_feeds_write_it(client, clock, article, offset):
     clock.shift(DAY)

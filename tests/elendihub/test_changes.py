@@ -52,6 +52,9 @@ def test_every_version_is_listed_newest_first_with_its_note_and_comparison(clien
     addresses = [link.attributes["href"] for link in reading.elements(response, "a")]
     assert "/hubs/norway/labels/v/4/" in addresses
     assert "/hubs/norway/labels/compare/3...4/" in addresses
+    (link,) = reading.elements(response, "a", href="/hubs/norway/labels/compare/3...4/")
+    assert link.attributes["aria-label"] == "What changed in version 4 of Labels"
+    assert link.attributes["aria-label"].startswith(link.text)
 
 
 @pytest.mark.parametrize("address", FEEDS)

@@ -192,10 +192,13 @@ def test_an_emergency_waits_until_another_version_takes_its_place(client, hub, s
     assert rows_of(client, "emergencies") == ["Recalls"]
     assert "Version 2: A recall &lt;today&gt;." in client.get("/trust/emergencies/").text
     assert "Recalls" in rows_of(client, "single-handed")
+    said_of_it = "Version 2, significant change, in an emergency, without a second person. At once."
+    assert said_of_it in reading.words(client.get("/trust/versions/"))
     article.publish(by=factories.approve(article), note="Reviewed.")
     assert rows_of(client, "emergencies") == []
     assert rows_of(client, "emergencies-all") == ["Recalls"]
     assert "Recalls" not in rows_of(client, "single-handed")
+    assert "Version 3, significant change. Reviewed." in reading.words(client.get("/trust/versions/"))
 
 
 def test_a_link_names_the_texts_that_carry_it_as_readers_see_them(client, hub):

@@ -56,6 +56,18 @@ def test_the_official_site_is_a_link_with_the_day_it_was_recorded(client, hub):
     assert reading.elements(response, "time", datetime="2026-01-09")
 
 
+def test_a_past_page_does_not_name_a_later_day_on_which_the_site_was_recorded(client, db):
+    hub = factories.make_hub(slug="sweden")
+    hub.regulator.websites.update(recorded_on=date(2026, 3, 1))
+    factories.publish(hub)
+    for past in ("/hubs/sweden/?at=2026-02-20", "/hubs/sweden/v/1/"):
+        html = reading.text(client.get(past))
+        assert "Official regulator site" in html
+        assert "Address as recorded" not in html
+    for address in ("/hubs/sweden/", "/hubs/sweden/?at=2026-03-02"):
+        assert "Address as recorded on 1 March 2026." in reading.words(client.get(address))
+
+
 def test_former_names_stand_with_their_dates(client, hub):
     response = client.get(ADDRESS)
     (lineage,) = reading.elements(response, "ol", class_="lineage")
