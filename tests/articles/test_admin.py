@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.forms import filled_in
 from tests.reading import elements, text
 
-NO_REVIEWS = {"In review": 0, "Approved": 0, "Emergency not yet reviewed": 0}
+NO_REVIEWS = {"In review": 0, "Sent back": 0, "Approved": 0, "Emergency not yet reviewed": 0}
 LIST = "/admin/articles/article/"
 ADD = "/admin/articles/article/add/"
 
