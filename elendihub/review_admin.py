@@ -16,9 +16,16 @@ def steps(desk: Any, request: HttpRequest, document: Any, newest: Any) -> dict[s
     """
     legal = [act for act in desk.acts if act.is_open(document, newest)]
     acts: list[type[ActForm]] = [act for act in legal if desk.may_take(request, act, document)]
+    is_author = any(act.step == "approve" for act in acts) and request.user.pk in document.authors()
+    if is_author:
+        acts = [act for act in acts if act.step != "approve"]
     if document is None or desk.has_change_permission(request, document):
-        return {"acts": acts}
-    return {"acts": [], "act_links": [(act.verb, desk.act_address(document, act.name)) for act in acts]}
+        return {"acts": acts, "is_author": is_author}
+    return {
+        "acts": [],
+        "is_author": is_author,
+        "act_links": [(act.verb, desk.act_address(document, act.name)) for act in acts],
+    }
 
 
 def seen_at(document: Any) -> str:

@@ -126,6 +126,19 @@ def test_whoever_wrote_it_hears_why_they_cannot_approve_it(article):
     assert Article.objects.get(pk=article.pk).stage == "in_review"
 
 
+def test_approving_is_offered_to_nobody_who_had_a_hand_in_the_text(approver, article):
+    both = signed_in(article.hub, Role.ADMINISTRATOR)
+    save(both, article, title="Labels")
+    told = "You had a hand in this text; another person approves it."
+    assert told not in text(both.get(change(article)))
+    go(both, article, "submit")
+    assert "approve" not in offered(both, article)
+    assert "send-back" in offered(both, article)
+    assert told in text(both.get(change(article)))
+    assert "approve" in offered(approver, article)
+    assert told not in text(approver.get(change(article)))
+
+
 def test_who_made_an_article_had_a_hand_in_it(db):
     hub, category, topic = factories.make_public_hub(), factories.make_category(), factories.make_topic()
     both = signed_in(hub, Role.ADMINISTRATOR)
