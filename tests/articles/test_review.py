@@ -196,6 +196,17 @@ def test_an_emergency_gives_its_public_reason_and_is_listed_until_it_is_reviewed
     assert "0 articles" in words(publisher.get(LIST, {"state": "emergency"}))
 
 
+def test_who_cancels_a_first_version_is_told_of_no_version_and_that_it_is_approved_anew(publisher, article):
+    new = factories.make_article(hub=article.hub)
+    for each in (new, article):
+        factories.approve(each)
+        publish(each, by=make_editor(), live_from=timezone.now() + timedelta(days=1))
+    pages = [words(publisher.get(step(each, "cancel"))) for each in (new, article)]
+    assert ["This becomes" in page for page in pages] == [False, True]
+    assert all("It has to be approved again." in page for page in pages)
+    assert "Cancel it first" in words(publisher.get(step(new, "publish")))
+
+
 def test_an_emergency_is_none_for_a_team_of_one(publisher, article, settings):
     settings.SECOND_PERSON = False
     assert offered(publisher, article) == ["submit", "publish", "schedule", "withdraw"]
