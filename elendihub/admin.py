@@ -108,7 +108,6 @@ class AuditEntryAdmin(DeskAdmin):
     list_display_links = ("moment",)
     list_filter = (DaysFilter, "action", "road", ActorFilter, TableFilter)
     search_fields = ("row__exact", "actor__exact")
-    search_help_text = "The whole key of a row, or the whole name of who wrote."
     show_full_result_count = False
     list_per_page = 50
     paginator = ShortPaginator

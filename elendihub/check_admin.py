@@ -90,6 +90,8 @@ class CheckedAdmin(DocumentAdmin):
                 "check_address": self.act_address(document, "check"),
                 "is_flagged": document.review == State.AMENDED,
             }
+        if document and document.review == State.AMENDED:
+            context["amendments"] = self.amendments(live_rows(document, timezone.now()).first())
         return super().render_change_form(request, context, *args, **kwargs)
 
     def check_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -139,9 +141,13 @@ class CheckedAdmin(DocumentAdmin):
         return []
 
 
+def live_rows(document: Any, at: datetime) -> Any:
+    return document.versions.live(at).readable().for_page(at)
+
+
 def live_text(document: Any, at: datetime) -> Any:
     """The version that a check is of. Raises Http404 where readers have none."""
-    live = document.versions.live(at).readable().for_page(at).first()
+    live = live_rows(document, at).first()
     if live is None:
         raise Http404("Nothing is live here that could be checked. Publish it first.")
     return live

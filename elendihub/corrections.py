@@ -9,8 +9,12 @@ from django.utils import timezone
 from elendihub.publishing import Version
 from elendihub.widgets import DayInput
 
-NAMES = ("corrected_error", "wrong_since", "corrected_to")
-WANTED = "A correction says this."
+WANTED = {
+    "corrected_error": "Write what the text said that was wrong.",
+    "wrong_since": "Name the first day on which it stood there.",
+    "corrected_to": "Write what is right.",
+}
+NAMES = tuple(WANTED)
 NOT_WANTED = "Only a correction says this. Empty it, or choose Correction above."
 
 
@@ -47,5 +51,5 @@ class CorrectionFields(forms.Form):
         for name in NAMES:
             is_filled = bool(self.cleaned_data.get(name))
             if name in self.cleaned_data and is_filled != is_correction:
-                self.add_error(name, WANTED if is_correction else NOT_WANTED)
+                self.add_error(name, WANTED[name] if is_correction else NOT_WANTED)
         return super().clean()

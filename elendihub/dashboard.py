@@ -13,15 +13,19 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from articles.models import Article, ArticleVersion, Link, SourceText
 from elendihub import state, trust, trust_lists
 from elendihub.desk import Desk
 from elendihub.trust import FIGURES
+from elendihub.workflow import Stage
 from regulators.models import Hub, HubVersion
 
 # Rows that a section shows of its list.
 SHOWN = 10
+# Characters of a note that are shown; the form has it whole.
+NOTE = 300
 DOCUMENTS = {HubVersion: (Hub, "hub"), ArticleVersion: (Article, "article")}
 # The category of what fits no other; a large share says that a shelf is missing.
 OTHER = "other"
@@ -92,6 +96,7 @@ def sections(sight: Sight, at: datetime) -> list[Section]:
     numbers = counted(
         {
             "in_review": of_state("in_review", sight),
+            "sent_back": of_state("sent_back", sight),
             "approved": of_state("approved", sight),
             "due": of_figure("due", "review=due", sight, at),
             "amended": of_figure("amended", "review=flagged", sight, at),
@@ -105,7 +110,7 @@ def sections(sight: Sight, at: datetime) -> list[Section]:
         }
     )
     lines = {
-        "in_review": in_review(sight),
+        **in_hands(sight),
         "scheduled": scheduled(sight, at),
         **{name: lines_of(name, sight, at) for name in ("due", "amended", "emergencies", "unresolved")},
     }
@@ -118,6 +123,7 @@ def sections(sight: Sight, at: datetime) -> list[Section]:
 
 TITLES = {
     "in_review": ("Waiting for review", "Nothing waits for review."),
+    "sent_back": ("Sent back", "Nothing was sent back."),
     "approved": ("Approved, not published", "Nothing that was approved waits to be published."),
     "due": (FIGURES["due"].title, FIGURES["due"].empty),
     "amended": (FIGURES["amended"].title, FIGURES["amended"].empty),
@@ -181,13 +187,22 @@ def said_of(name: str, row: trust_lists.Row, at: datetime) -> str:
     return f"{row.place}. {said}"
 
 
-def in_review(sight: Sight) -> list[Line]:
-    """The longest wait first."""
+def in_hands(sight: Sight) -> dict[str, list[Line]]:
+    """What reviewers have and what authors have back, the longest wait first; of each model in one query."""
     found: list[Any] = []
     for model in (model for model in (Hub, Article) if model in sight.lists):
-        found += sight.lists[model].waiting_for_review()[:SHOWN]
+        rows = sight.lists[model]
+        lists = rows.waiting_for_review(), rows.in_state("sent_back").order_by("updated_at", "pk")
+        waiting, returned = (Q(pk__in=each.values("pk")[:SHOWN]) for each in lists)
+        found += rows.filter(waiting | returned)
     waits = sorted((each for each in found if each.submitted_at), key=lambda each: each.submitted_at)[:SHOWN]
-    return [Line(str(each), change_address(each), f"Since {state.said(each.submitted_at)}.") for each in waits]
+    backs = sorted((each for each in found if each.stage == Stage.DRAFT), key=lambda each: each.updated_at)[:SHOWN]
+    return {
+        "in_review": [
+            Line(str(each), change_address(each), f"Since {state.said(each.submitted_at)}.") for each in waits
+        ],
+        "sent_back": [Line(str(each), change_address(each), Truncator(each.review_note).chars(NOTE)) for each in backs],
+    }
 
 
 def scheduled(sight: Sight, at: datetime) -> list[Line]:

@@ -7,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 
 from elendihub import desk
@@ -38,7 +39,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(request, 403)
+    # At the desk only who is signed in is refused so, and has been read from the database; others are asked to sign in.
+    is_desk = request.path.startswith(reverse("admin:index")) and request.user.is_authenticated
+    return page(request, 403, is_desk=is_desk)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -263,8 +263,8 @@ class DocumentAdmin(WritingAdmin, DeskAdmin):
             if done := self.carried_out(request, form):
                 self.log_change(request, document, done)
         if done:
-            link = format_html(' <a href="{}">See it on the site</a>', document.get_absolute_url())
-            self.message_user(request, format_html("{}{}", done, link if act.makes_version else ""), messages.SUCCESS)
+            link = review_admin.seen_at(document) if form.makes_version else ""
+            self.message_user(request, format_html("{}{}", done, link), messages.SUCCESS)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", document.pk)
         return self.act_page(request, document, form)
 

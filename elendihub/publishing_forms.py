@@ -270,17 +270,6 @@ class WithdrawalForm(ActForm):
         return f"Withdrawn with version {version.number}."
 
 
-class CancelForm(ActForm):
-    name, verb, step = "cancel", "Cancel schedule", "cancel"
-    says = "The scheduled version never goes live. Its text stays in the working copy, and readers notice nothing."
-
-    def carry_out(self, by: Any) -> str:
-        self.document.cancel_scheduled(by=by)
-        # The working copy differs from what is live again, so the lists count it among what waits.
-        type(self.document)._default_manager.filter(pk=self.document.pk).update(updated_at=timezone.now())
-        return "The schedule is cancelled."
-
-
 class RestoreForm(ActForm):
     """Bring the text of a version back into the working copy; readers notice nothing until it is published."""
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 
 from elendihub import comparing, preview
 from elendihub.publishing_forms import RestoreForm
@@ -44,7 +44,8 @@ def compare(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     context = comparing.context(
         live, document.draft(), is_written=comparing.is_written(request, default=comparing.WRITTEN)
     )
-    context |= {"document": document, "address": preview.address(document)}
+    form_address = reverse(f"admin:{desk.opts.app_label}_{desk.opts.model_name}_change", args=[document.pk])
+    context |= {"document": document, "address": preview.address(document), "form_address": form_address}
     response = render(request, desk.comparison_template, context)
     response["Cache-Control"] = "no-store, private"
     return response

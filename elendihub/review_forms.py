@@ -1,14 +1,16 @@
-"""The desk's forms of the review, and the publish that does without one."""
+"""The desk's forms of the review, the publish that does without one, and the cancelling that asks for another."""
 
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from elendihub.publishing import Version
-from elendihub.publishing_forms import KINDS, ActForm, CancelForm, PublishForm, ScheduleForm, WithdrawalForm
+from elendihub.publishing_forms import KINDS, ActForm, PublishForm, ScheduleForm, WithdrawalForm
 from elendihub.workflow import Stage
 
+CANCELS = "The scheduled version never goes live. Its text stays in the working copy, and readers notice nothing."
 KINDS_OF_EMERGENCY = [(kind, label) for kind, label in KINDS if kind != Version.Kind.MINOR]
 
 
@@ -67,6 +69,26 @@ class EmergencyForm(PublishForm):
     def is_open(cls, document: Any, newest: Any) -> bool:
         is_approved = document is not None and document.stage == Stage.APPROVED
         return settings.SECOND_PERSON and not is_approved and super().is_open(document, newest)
+
+
+class CancelForm(ActForm):
+    name, verb, step = "cancel", "Cancel schedule", "cancel"
+
+    @property
+    def says(self) -> str:  # type: ignore[override]
+        again = " It has to be approved again." if settings.SECOND_PERSON else ""
+        return f"{CANCELS}{again}"
+
+    @property
+    def makes_version(self) -> bool:  # type: ignore[override]
+        """What is live is restated; where nothing is, no version is made."""
+        return bool(self.document.versions.live().exists())
+
+    def carry_out(self, by: Any) -> str:
+        self.document.cancel_scheduled(by=by)
+        # The working copy differs from what is live again, so the lists count it among what waits.
+        type(self.document)._default_manager.filter(pk=self.document.pk).update(updated_at=timezone.now())
+        return "The schedule is cancelled."
 
 
 ACTS: tuple[type[ActForm], ...] = (

@@ -11,12 +11,14 @@ from elendihub.publishing import Version
 from elendihub.workflow import Stage
 
 IS_WITHDRAWN = Q(live_kind=Version.Kind.WITHDRAWAL)
+IS_SENT_BACK = Q(stage=Stage.DRAFT) & ~Q(review_note="")
 # What the desk's lists filter by and its front page counts; a document may be in several.
 STATES: dict[str, tuple[str, Q]] = {
     "live": ("Live", Q(live_number__isnull=False) & ~IS_WITHDRAWN),
     "scheduled": ("Scheduled", Q(scheduled_from__isnull=False)),
     "waits": ("Waits to be published", Q(is_waiting=True)),
     "in_review": ("In review", Q(stage=Stage.IN_REVIEW)),
+    "sent_back": ("Sent back", IS_SENT_BACK),
     "approved": ("Approved", Q(stage=Stage.APPROVED)),
     "emergency": ("Emergency not yet reviewed", Q(open_emergency__isnull=False)),
     "withdrawn": ("Withdrawn", IS_WITHDRAWN),

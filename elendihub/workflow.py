@@ -100,7 +100,7 @@ def standing_of(newest: Version | None) -> Standing:
 def why_not(step: str, stage: str, newest: Version | None) -> str:
     """The cure when the step is not legal for a text at this stage with this newest version; empty when it is."""
     refused = STEPS[step]
-    cure = refused.get(stage) or refused.get(standing_of(newest), "")
+    cure = refused.get(standing_of(newest)) or refused.get(stage, "")
     moment = f"{newest.live_from:%-d %B %Y, %H:%M} UTC" if newest else ""
     return cure.format(number=newest.number if newest else "", moment=moment)
 

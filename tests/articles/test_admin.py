@@ -22,9 +22,9 @@ from tests.factories import (
     publish,
 )
 from tests.forms import filled_in
-from tests.reading import elements, text
+from tests.reading import elements, links, text
 
-NO_REVIEWS = {"In review": 0, "Approved": 0, "Emergency not yet reviewed": 0}
+NO_REVIEWS = {"In review": 0, "Sent back": 0, "Approved": 0, "Emergency not yet reviewed": 0}
 LIST = "/admin/articles/article/"
 ADD = "/admin/articles/article/add/"
 
@@ -290,6 +290,30 @@ def test_a_scheduled_article_goes_live_at_its_moment_and_can_be_cancelled(editor
     assert go(editor, article, "cancel").status_code == 302
     assert in_state(editor, state="scheduled") == set()
     assert in_state(editor, state="waits") == {article.title}
+
+
+def test_what_a_correction_lacks_is_asked_for_at_each_field(editor):
+    article = make_published_article().article
+    told = text(go(editor, article, "publish", kind="correction", note="A wrong date."))
+    for words in ("Write what the text said that was wrong.", "Name the first day on which", "Write what is right."):
+        assert told.count(words) == 1
+
+
+def test_a_step_leads_to_the_site_only_when_something_is_live_there(editor):
+    article = make_article()
+    moment = timezone.now() + timedelta(days=3)
+
+    def leads_to(name, **fields):
+        go(editor, article, name, **fields)
+        page = editor.get(change(article))
+        found = links(page)
+        (said,) = elements(page, "ul", class_="messagelist")
+        return [found[label] for label in ("Preview it", "See it on the site") if label in said.text]
+
+    site = article.get_absolute_url()
+    assert leads_to("schedule", live_from=f"{moment:%Y-%m-%dT%H:%M}", note="Soon.") == [f"{site}?preview=staff"]
+    assert leads_to("cancel") == []
+    assert leads_to("publish", note="Now.") == [site]
 
 
 def test_in_its_last_minute_a_schedule_is_not_cancelled_any_more_and_the_desk_says_what_to_do(editor):

@@ -126,6 +126,19 @@ def test_whoever_wrote_it_hears_why_they_cannot_approve_it(article):
     assert Article.objects.get(pk=article.pk).stage == "in_review"
 
 
+def test_approving_is_offered_to_nobody_who_had_a_hand_in_the_text(approver, article):
+    both = signed_in(article.hub, Role.ADMINISTRATOR)
+    save(both, article, title="Labels")
+    told = "You had a hand in this text; another person approves it."
+    assert told not in text(both.get(change(article)))
+    go(both, article, "submit")
+    assert "approve" not in offered(both, article)
+    assert "send-back" in offered(both, article)
+    assert told in text(both.get(change(article)))
+    assert "approve" in offered(approver, article)
+    assert told not in text(approver.get(change(article)))
+
+
 def test_who_made_an_article_had_a_hand_in_it(db):
     hub, category, topic = factories.make_public_hub(), factories.make_category(), factories.make_topic()
     both = signed_in(hub, Role.ADMINISTRATOR)
@@ -181,6 +194,17 @@ def test_an_emergency_gives_its_public_reason_and_is_listed_until_it_is_reviewed
     factories.approve(article)
     publish(article, by=make_editor(), kind="minor")
     assert "0 articles" in words(publisher.get(LIST, {"state": "emergency"}))
+
+
+def test_who_cancels_a_first_version_is_told_of_no_version_and_that_it_is_approved_anew(publisher, article):
+    new = factories.make_article(hub=article.hub)
+    for each in (new, article):
+        factories.approve(each)
+        publish(each, by=make_editor(), live_from=timezone.now() + timedelta(days=1))
+    pages = [words(publisher.get(step(each, "cancel"))) for each in (new, article)]
+    assert ["This becomes" in page for page in pages] == [False, True]
+    assert all("It has to be approved again." in page for page in pages)
+    assert "Cancel it first" in words(publisher.get(step(new, "publish")))
 
 
 def test_an_emergency_is_none_for_a_team_of_one(publisher, article, settings):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.models import Check
 from tests import factories
 from tests.forms import filled_in
-from tests.reading import elements, links, text
+from tests.reading import elements, links, text, words
 
 LIST = "/admin/articles/article/"
 BODY = "## Dates\n\nMDR Article 120(3c), and [the guide](https://health.ec.europa.eu/guide?a=1&b=2)."
@@ -88,6 +88,15 @@ def test_not_affected_is_one_click_and_a_reason_from_the_list_and_from_the_form(
     assert (check.outcome, check.note) == ("not_affected", "Only paragraph 9 was touched.")
     assert [source["url"] for source in check.sources] == ["https://eur-lex.europa.eu/eli/reg/2026/1/oj"]
     assert listed(editor, review="flagged") == set()
+
+
+def test_the_form_tells_which_law_was_amended_and_by_what(editor, version, mdr):
+    address = f"{LIST}{version.article.pk}/change/"
+    assert "Law amended" not in words(editor.get(address))
+    amendment = amend(mdr)
+    told = words(editor.get(address)).partition("Law amended MDR")[2]
+    assert "by Regulation (EU) 2026/1, published" in told
+    assert links(editor.get(address))["Regulation (EU) 2026/1"] == amendment.by.get_absolute_url()
 
 
 def test_the_list_tells_due_flagged_and_reviewed_texts_apart(editor, version, mdr):

@@ -51,6 +51,9 @@ def fill(hub):
     author = factories.make_editor()
     factories.make_article(hub=hub, title="To be read").submit(by=author)
     factories.approve(factories.make_article(hub=hub, title="Approved"))
+    returned = factories.make_article(hub=hub, title="To be mended")
+    returned.submit(by=author)
+    returned.send_back(by=author, note="Name the fee.")
     hub.submit(by=author)
     coming = factories.make_article(hub=hub, title="Coming")
     coming.publish(by=author, live_from=timezone.now() + DAY, is_import=False)
@@ -101,6 +104,7 @@ def test_rows_are_named_with_what_an_editor_needs_to_know(desk, varied, hub, set
     assert "“Regulation (EU) 2099/1”" in page
     assert "A recall." in page
     assert "To be read" in page
+    assert "Name the fee." in page
 
 
 def test_the_longest_due_come_first_and_ten_are_shown(desk, hub, topic):
@@ -152,7 +156,7 @@ def test_people_of_one_hub_are_told_of_that_hub_alone(client, varied, hub, setti
     others = {each.title for each in sections.values() if total(each)}
     assert others == {"Review due"}
     assert [row["of"] for row in response.context["others"]] == [1]
-    for title in (" kept", "To be read", "Coming", "Norway hub", "a.example"):
+    for title in (" kept", "To be read", "To be mended", "Name the", "Coming", "Norway hub", "a.example"):
         assert title not in response.text
     assert sections["Broken links"].is_empty
 
@@ -190,3 +194,18 @@ def test_an_emergency_of_yesterday_is_open_today(desk, hub, settings):
     assert [line.title for line in section(desk, "emergencies").lines] == ["Recalls"]
     article.withdraw(by=factories.make_editor(), reason="obsolete", note="Over.")
     assert section(desk, "emergencies").is_empty
+
+
+def test_a_text_sent_back_is_told_until_it_is_sent_to_review_again(client, hub):
+    author = factories.make_member(hub, role="author")
+    article = factories.make_article(hub=hub, title="Labels")
+    article.submit(by=author)
+    article.send_back(by=factories.make_editor(), note="Say when.")
+    client.force_login(author)
+    told = section(client, "sent_back")
+    assert [(line.title, line.said) for line in told.lines] == [("Labels", "Say when.")]
+    assert client.get(told.lines[0].address).status_code == 200
+    article.changed(by=author)
+    assert section(client, "sent_back").lines
+    article.submit(by=author)
+    assert section(client, "sent_back").is_empty

@@ -79,6 +79,18 @@ def test_a_preview_without_the_right_to_it_says_so_in_the_sites_look(client, db)
     assert "not open to you" in reading.elements(response, "h1")[0].text
 
 
+def test_at_the_desk_whoever_lacks_the_role_is_told_so_and_led_back(client, db):
+    article = factories.make_published_article().article
+    client.force_login(factories.make_member(article.hub, role="author"))
+    response = client.get(reverse("admin:articles_article_publish", args=[article.pk]))
+    assert response.status_code == 403
+    assert "Your role in this hub does not include this step." in reading.text(response)
+    assert reading.links(response)["the desk"] == reverse("admin:index")
+    assert "preview" not in reading.elements(response, "main")[0].text
+    own = client.get(f"{article.get_absolute_url()}?preview=x")
+    assert "A preview link counts for a limited time" in reading.text(own)
+
+
 @pytest.mark.urls(__name__)
 def test_a_fault_of_ours_says_so_and_tells_no_secret(client):
     client.raise_request_exception = False

@@ -42,6 +42,9 @@ def test_the_form_leads_to_what_a_publish_would_change(editor, article):
     assert "Version 2 to the working copy" in reading.text(response)
     assert "third" in [each.text for each in reading.elements(response, "ins")]
     assert "1 passage changed" in reading.text(response)
+    assert reading.links(response)["Back to the text at the desk"] == address(article, "change")
+    public = editor.get(reverse("article_compare", args=[article.hub.slug, article.slug, 1, 2]))
+    assert "Back to the text" not in reading.text(public)
 
 
 def test_an_editor_compares_the_source_and_may_ask_for_what_readers_would_have(editor, article):

@@ -153,7 +153,7 @@ def test_the_front_page_counts_hubs(editor):
         ("Live", 1),
         ("Scheduled", 0),
         ("Waits to be published", 1),
-        *[("In review", 0), ("Approved", 0), ("Emergency not yet reviewed", 0)],
+        *[("In review", 0), ("Sent back", 0), ("Approved", 0), ("Emergency not yet reviewed", 0)],
         ("Withdrawn", 0),
     ]
 
