@@ -103,14 +103,9 @@ class Document(Staged):
             change = Change(kind if before else Version.Kind.FIRST, note, corrected_error, wrong_since, corrected_to)
             kinds.refuse(change, before, fields, is_approved=is_approved, is_emergency=bool(emergency_reason))
             now = timezone.now()
-            told = {**self._judged(by, is_approved), "emergency_reason": emergency_reason}
+            fields |= {**self._judged(by, is_approved, emergency_reason), "created_at": entered_at or now}
             version = self._append(
-                {**fields, **told, "created_at": entered_at or now},
-                after=last,
-                before=before,
-                change=change,
-                live_from=live_from or now,
-                by=self.submitted_by or by,
+                fields, after=last, before=before, change=change, live_from=live_from or now, by=self.submitted_by or by
             )
             version.contributors.add(*self.authors())
             self._credit_authors(version)
@@ -130,9 +125,10 @@ class Document(Staged):
         self.refuse_moment(max(live_from or timezone.now(), timezone.now()))
         return fields, is_approved
 
-    def _judged(self, by: AbstractBaseUser | None, is_approved: bool) -> dict[str, Any]:
+    def _judged(self, by: AbstractBaseUser | None, is_approved: bool, emergency_reason: str) -> dict[str, Any]:
         approver = self.approved_by if is_approved else None
-        return {"approver": approver, "approver_name": username(approver), "publisher_name": username(by)}
+        names = {"approver_name": username(approver), "publisher_name": username(by)}
+        return {"approver": approver, **names, "emergency_reason": emergency_reason}
 
     def _refuse_alone(
         self,
